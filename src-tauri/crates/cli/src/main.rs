@@ -1,0 +1,2 @@
+//! The command line without the window, for machines that have no webview.
+fn main() {}

@@ -1,0 +1,18 @@
+//! Types and rules of the console: what a route, an audience, a limit and a gap are, and what follows
+//! from them.
+//!
+//! Deliberately not here: the AWS SDK, Tauri, an async runtime, a clock, files, the network. Everything in
+//! this crate is a pure function of its arguments, so that a rule can be read, tested and argued about alone.
+
+pub mod api;
+pub mod audience;
+pub mod context;
+pub mod coverage;
+pub mod inventory;
+pub mod route;
+pub mod route_class;
+pub mod route_query;
+pub mod throttle;
+mod time;
+
+pub use time::{Clock, FixedClock};

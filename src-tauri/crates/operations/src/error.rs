@@ -1,0 +1,88 @@
+//! Domain -> wire, for errors: the one file where a failure becomes a code for programs and a sentence for
+//! people.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a consumer acts on. A variant exists only because somebody does something different for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// The request itself is wrong: show the message at the field.
+    InvalidInput,
+    /// The thing is not there (any more).
+    NotFound,
+    /// No usable credentials: sign in.
+    Credentials,
+    /// AWS denied it: ask for the permission.
+    Denied,
+    /// No answer from the endpoint.
+    Unreachable,
+    /// The context is read-only.
+    ReadOnly,
+    /// The rules file does not parse or has an unknown field.
+    RulesInvalid,
+    /// The store was written by a newer version.
+    StoreTooNew,
+    /// The store cannot be read; it was set aside.
+    StoreCorrupted,
+    /// The person or the program stopped it.
+    Cancelled,
+    /// AWS refused for another reason.
+    AwsRefused,
+    /// A fault of the program.
+    Internal,
+}
+
+/// A failure as it crosses to the window, and as the command line prints it with `--output json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[error("{message}")]
+pub struct WireError {
+    /// What kind: consumers switch on this and never on the message.
+    pub code: ErrorCode,
+    /// What failed, on which resource.
+    pub message: String,
+    /// What to do next, imperative.
+    #[ts(optional = nullable)]
+    pub hint: Option<String>,
+    /// AWS's request id.
+    #[ts(optional = nullable)]
+    pub request_id: Option<String>,
+    /// Where in the input, when `code` is [`ErrorCode::InvalidInput`] or [`ErrorCode::RulesInvalid`].
+    #[ts(optional = nullable)]
+    pub position: Option<InputPosition>,
+}
+
+/// A place in a text that a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InputPosition {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// The field, as a dotted path.
+    #[ts(optional = nullable)]
+    pub field: Option<String>,
+}
+
+impl WireError {
+    /// A failure of this kind, in these words.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None, request_id: None, position: None }
+    }
+
+    pub(crate) fn invalid_payload(operation: &str, error: &serde_json::Error) -> Self {
+        Self::new(ErrorCode::InvalidInput, format!("The request of {operation} cannot be read: {error}."))
+    }
+
+    pub(crate) fn unknown_operation(operation: &str) -> Self {
+        Self::new(ErrorCode::NotFound, format!("There is no operation {operation}."))
+    }
+
+    pub(crate) fn internal(operation: &str, error: &dyn std::error::Error) -> Self {
+        Self::new(ErrorCode::Internal, format!("The answer of {operation} cannot be written: {error}."))
+    }
+}

@@ -1,0 +1,25 @@
+//! What an operator can do with the gateway: one catalogue, one file per operation.
+//!
+//! The window and the command line are two faces of this crate. Deliberately not here: Tauri, terminals,
+//! `aws_sdk_*`.
+
+pub mod api_list;
+pub mod audience_override_set;
+pub mod audience_rules_get;
+pub mod audience_rules_preview;
+pub mod audience_rules_save;
+pub mod bindings;
+pub mod catalogue;
+pub mod context_diagnose;
+pub mod context_list;
+pub mod context_select;
+pub mod error;
+pub mod host;
+pub mod inventory_cancel;
+pub mod inventory_refresh;
+pub mod inventory_status;
+pub mod palette_search;
+pub mod route_export;
+pub mod route_get;
+pub mod route_list;
+pub mod route_values;

@@ -1,0 +1,1 @@
+//! SQLite: inventory snapshots and the person's own settings.
