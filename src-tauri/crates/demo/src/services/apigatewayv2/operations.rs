@@ -1,0 +1,90 @@
+//! Which operation a request of `apigatewayv2` is: method and path, from the service's model.
+
+/// `*` stands for one path segment.
+const OPERATIONS: &[(&str, &str, &[&str])] = &[
+    ("CreateApi", "POST", &["apis"]),
+    ("GetApis", "GET", &["apis"]),
+    ("ImportApi", "PUT", &["apis"]),
+    ("GetApi", "GET", &["apis", "*"]),
+    ("UpdateApi", "PATCH", &["apis", "*"]),
+    ("DeleteApi", "DELETE", &["apis", "*"]),
+    ("ReimportApi", "PUT", &["apis", "*"]),
+    ("DeleteCorsConfiguration", "DELETE", &["apis", "*", "cors"]),
+    ("ExportApi", "GET", &["apis", "*", "exports", "*"]),
+    ("CreateAuthorizer", "POST", &["apis", "*", "authorizers"]),
+    ("GetAuthorizers", "GET", &["apis", "*", "authorizers"]),
+    ("GetAuthorizer", "GET", &["apis", "*", "authorizers", "*"]),
+    ("UpdateAuthorizer", "PATCH", &["apis", "*", "authorizers", "*"]),
+    ("DeleteAuthorizer", "DELETE", &["apis", "*", "authorizers", "*"]),
+    ("CreateDeployment", "POST", &["apis", "*", "deployments"]),
+    ("GetDeployments", "GET", &["apis", "*", "deployments"]),
+    ("GetDeployment", "GET", &["apis", "*", "deployments", "*"]),
+    ("UpdateDeployment", "PATCH", &["apis", "*", "deployments", "*"]),
+    ("DeleteDeployment", "DELETE", &["apis", "*", "deployments", "*"]),
+    ("CreateIntegration", "POST", &["apis", "*", "integrations"]),
+    ("GetIntegrations", "GET", &["apis", "*", "integrations"]),
+    ("GetIntegration", "GET", &["apis", "*", "integrations", "*"]),
+    ("UpdateIntegration", "PATCH", &["apis", "*", "integrations", "*"]),
+    ("DeleteIntegration", "DELETE", &["apis", "*", "integrations", "*"]),
+    ("CreateIntegrationResponse", "POST", &["apis", "*", "integrations", "*", "integrationresponses"]),
+    ("GetIntegrationResponses", "GET", &["apis", "*", "integrations", "*", "integrationresponses"]),
+    ("GetIntegrationResponse", "GET", &["apis", "*", "integrations", "*", "integrationresponses", "*"]),
+    ("UpdateIntegrationResponse", "PATCH", &["apis", "*", "integrations", "*", "integrationresponses", "*"]),
+    ("DeleteIntegrationResponse", "DELETE", &["apis", "*", "integrations", "*", "integrationresponses", "*"]),
+    ("CreateModel", "POST", &["apis", "*", "models"]),
+    ("GetModels", "GET", &["apis", "*", "models"]),
+    ("GetModel", "GET", &["apis", "*", "models", "*"]),
+    ("UpdateModel", "PATCH", &["apis", "*", "models", "*"]),
+    ("DeleteModel", "DELETE", &["apis", "*", "models", "*"]),
+    ("GetModelTemplate", "GET", &["apis", "*", "models", "*", "template"]),
+    ("CreateRoute", "POST", &["apis", "*", "routes"]),
+    ("GetRoutes", "GET", &["apis", "*", "routes"]),
+    ("GetRoute", "GET", &["apis", "*", "routes", "*"]),
+    ("UpdateRoute", "PATCH", &["apis", "*", "routes", "*"]),
+    ("DeleteRoute", "DELETE", &["apis", "*", "routes", "*"]),
+    ("DeleteRouteRequestParameter", "DELETE", &["apis", "*", "routes", "*", "requestparameters", "*"]),
+    ("CreateRouteResponse", "POST", &["apis", "*", "routes", "*", "routeresponses"]),
+    ("GetRouteResponses", "GET", &["apis", "*", "routes", "*", "routeresponses"]),
+    ("GetRouteResponse", "GET", &["apis", "*", "routes", "*", "routeresponses", "*"]),
+    ("UpdateRouteResponse", "PATCH", &["apis", "*", "routes", "*", "routeresponses", "*"]),
+    ("DeleteRouteResponse", "DELETE", &["apis", "*", "routes", "*", "routeresponses", "*"]),
+    ("CreateStage", "POST", &["apis", "*", "stages"]),
+    ("GetStages", "GET", &["apis", "*", "stages"]),
+    ("GetStage", "GET", &["apis", "*", "stages", "*"]),
+    ("UpdateStage", "PATCH", &["apis", "*", "stages", "*"]),
+    ("DeleteStage", "DELETE", &["apis", "*", "stages", "*"]),
+    ("DeleteAccessLogSettings", "DELETE", &["apis", "*", "stages", "*", "accesslogsettings"]),
+    ("DeleteRouteSettings", "DELETE", &["apis", "*", "stages", "*", "routesettings", "*"]),
+    ("ResetAuthorizersCache", "DELETE", &["apis", "*", "stages", "*", "cache", "authorizers"]),
+    ("CreateDomainName", "POST", &["domainnames"]),
+    ("GetDomainNames", "GET", &["domainnames"]),
+    ("GetDomainName", "GET", &["domainnames", "*"]),
+    ("UpdateDomainName", "PATCH", &["domainnames", "*"]),
+    ("DeleteDomainName", "DELETE", &["domainnames", "*"]),
+    ("CreateApiMapping", "POST", &["domainnames", "*", "apimappings"]),
+    ("GetApiMappings", "GET", &["domainnames", "*", "apimappings"]),
+    ("GetApiMapping", "GET", &["domainnames", "*", "apimappings", "*"]),
+    ("UpdateApiMapping", "PATCH", &["domainnames", "*", "apimappings", "*"]),
+    ("DeleteApiMapping", "DELETE", &["domainnames", "*", "apimappings", "*"]),
+    ("ListRoutingRules", "GET", &["domainnames", "*", "routingrules"]),
+    ("CreateVpcLink", "POST", &["vpclinks"]),
+    ("GetVpcLinks", "GET", &["vpclinks"]),
+    ("GetVpcLink", "GET", &["vpclinks", "*"]),
+    ("UpdateVpcLink", "PATCH", &["vpclinks", "*"]),
+    ("DeleteVpcLink", "DELETE", &["vpclinks", "*"]),
+    ("GetTags", "GET", &["tags", "*"]),
+    ("TagResource", "POST", &["tags", "*"]),
+    ("UntagResource", "DELETE", &["tags", "*"]),
+];
+
+/// The operation that `method` on the segments after `/v2` is; `None` when the service has no such path.
+pub(crate) fn operation(method: &str, segments: &[String]) -> Option<&'static str> {
+    OPERATIONS
+        .iter()
+        .find(|(_, verb, pattern)| {
+            *verb == method
+                && pattern.len() == segments.len()
+                && pattern.iter().zip(segments).all(|(part, segment)| *part == "*" || part == segment)
+        })
+        .map(|(name, _, _)| *name)
+}

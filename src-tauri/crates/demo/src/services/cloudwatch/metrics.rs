@@ -1,0 +1,274 @@
+//! Samples by namespace, name and dimensions, and statistics over periods.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{invalid, missing, said};
+use crate::services::{Outcome, Refusal, page};
+
+/// Namespace, name, dimensions in order of their names.
+type Key = (String, String, Vec<(String, String)>);
+
+/// One reported value, or several at once.
+#[derive(Debug, Clone)]
+struct Sample {
+    /// Epoch, seconds.
+    at: f64,
+    value: f64,
+    count: f64,
+}
+
+/// Everything that was put.
+#[derive(Debug, Default)]
+pub(super) struct Metrics {
+    samples: BTreeMap<Key, Vec<Sample>>,
+}
+
+fn dimensions(tree: &Value) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = tree
+        .get("Dimensions")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|dimension| {
+            (
+                said(dimension, "Name").unwrap_or_default().to_owned(),
+                said(dimension, "Value").unwrap_or_default().to_owned(),
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+fn metric((namespace, name, dimensions): &Key) -> Value {
+    let dimensions: Vec<Value> =
+        dimensions.iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
+    json!({ "Namespace": namespace, "MetricName": name, "Dimensions": dimensions })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double's 53 bits")]
+fn seconds(moment: Timestamp) -> f64 {
+    moment.as_second() as f64
+}
+
+impl Metrics {
+    pub(super) fn put(&mut self, body: &Value, now: Timestamp) -> Outcome {
+        let namespace = said(body, "Namespace").ok_or_else(|| missing("Namespace"))?;
+        for datum in body.get("MetricData").and_then(Value::as_array).into_iter().flatten() {
+            let name = said(datum, "MetricName").ok_or_else(|| missing("MetricData.member.1.MetricName"))?;
+            let at = datum.get("Timestamp").and_then(Value::as_f64).unwrap_or_else(|| seconds(now));
+            let key = (namespace.to_owned(), name.to_owned(), dimensions(datum));
+            let list = |member: &str| -> Vec<f64> {
+                datum.get(member).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_f64).collect()
+            };
+            let (values, counts) = (list("Values"), list("Counts"));
+            let samples = self.samples.entry(key).or_default();
+            if let Some(value) = datum.get("Value").and_then(Value::as_f64) {
+                samples.push(Sample { at, value, count: 1.0 });
+            } else if !values.is_empty() {
+                let counts = counts.into_iter().chain(std::iter::repeat(1.0));
+                samples.extend(values.into_iter().zip(counts).map(|(value, count)| Sample { at, value, count }));
+            } else if datum.get("StatisticValues").is_some() {
+                return Err(invalid("StatisticValues is not implemented by the demo account"));
+            } else {
+                return Err(missing("MetricData.member.1.Value"));
+            }
+        }
+        Ok((200, json!({})))
+    }
+
+    pub(super) fn list(&self, body: &Value) -> Outcome {
+        let filters = dimensions(body);
+        let found: Vec<Value> = self
+            .samples
+            .keys()
+            .filter(|(namespace, name, dimensions)| {
+                said(body, "Namespace").is_none_or(|wanted| wanted == namespace)
+                    && said(body, "MetricName").is_none_or(|wanted| wanted == name)
+                    && filters.iter().all(|(wanted, value)| {
+                        dimensions.iter().any(|(name, known)| name == wanted && (value.is_empty() || known == value))
+                    })
+            })
+            .map(metric)
+            .collect();
+        let (range, next) = page(found.len(), 500, said(body, "NextToken"))
+            .ok_or_else(|| Refusal::new(400, "InvalidParameterValue", "The NextToken is not valid."))?;
+        let mut answer = json!({ "Metrics": found.get(range).unwrap_or_default() });
+        if let (Some(next), Value::Object(answer)) = (next, &mut answer) {
+            answer.insert("NextToken".to_owned(), next.into());
+        }
+        Ok((200, answer))
+    }
+
+    pub(super) fn data(&self, body: &Value) -> Outcome {
+        let (start, end) = window(body)?;
+        let descending = said(body, "ScanBy") != Some("TimestampAscending");
+        let queries = body.get("MetricDataQueries").and_then(Value::as_array);
+        let mut results = Vec::new();
+        for query in queries.ok_or_else(|| missing("MetricDataQueries"))? {
+            let id = said(query, "Id").ok_or_else(|| missing("MetricDataQueries.member.1.Id"))?;
+            let Some(stat) = query.get("MetricStat") else {
+                return Err(invalid(format!(
+                    "The query {id} is an expression, which is not implemented by the demo account"
+                )));
+            };
+            if query.get("ReturnData") == Some(&Value::Bool(false)) {
+                continue;
+            }
+            let wanted = stat.get("Metric").ok_or_else(|| missing("MetricStat.Metric"))?;
+            let key = key(wanted)?;
+            let period = stat.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
+            let period = period.ok_or_else(|| missing("MetricStat.Period"))?;
+            let name = said(stat, "Stat").ok_or_else(|| missing("MetricStat.Stat"))?;
+            let mut points = Vec::new();
+            for (at, samples) in self.periods(&key, start, end, period) {
+                points.push((at, statistic(name, &samples)?));
+            }
+            if descending {
+                points.reverse();
+            }
+            let (timestamps, values): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+            let label = said(query, "Label").unwrap_or(&key.1);
+            results.push(json!({
+                "Id": id, "Label": label, "Timestamps": timestamps, "Values": values, "StatusCode": "Complete"
+            }));
+        }
+        Ok((200, json!({ "MetricDataResults": results, "Messages": [] })))
+    }
+
+    pub(super) fn statistics(&self, body: &Value) -> Outcome {
+        let (start, end) = window(body)?;
+        let key = key(body)?;
+        let period = body.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
+        let period = period.ok_or_else(|| missing("Period"))?;
+        let wanted = |member: &str| -> Vec<String> {
+            body.get(member)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect()
+        };
+        let (plain, extended) = (wanted("Statistics"), wanted("ExtendedStatistics"));
+        let mut points = Vec::new();
+        for (at, samples) in self.periods(&key, start, end, period) {
+            let mut point = json!({ "Timestamp": at, "Unit": "None" });
+            for name in &plain {
+                point[name.as_str()] = json!(statistic(name, &samples)?);
+            }
+            if !extended.is_empty() {
+                let mut all = json!({});
+                for name in &extended {
+                    all[name.as_str()] = json!(statistic(name, &samples)?);
+                }
+                point["ExtendedStatistics"] = all;
+            }
+            points.push(point);
+        }
+        Ok((200, json!({ "Label": key.1, "Datapoints": points })))
+    }
+
+    /// The samples of each period that has any, oldest first; periods begin at multiples of their length.
+    #[expect(clippy::cast_precision_loss, reason = "periods are seconds, far below 2^53")]
+    fn periods(&self, key: &Key, start: f64, end: f64, period: u64) -> Vec<(f64, Vec<Sample>)> {
+        let length = period as f64;
+        let samples = self.samples.get(key).into_iter().flatten();
+        let starts: BTreeSet<u64> = samples.clone().filter_map(|sample| bucket(sample, start, end, length)).collect();
+        starts
+            .into_iter()
+            .map(|index| {
+                let inside: Vec<Sample> = samples
+                    .clone()
+                    .filter(|sample| bucket(sample, start, end, length) == Some(index))
+                    .cloned()
+                    .collect();
+                (index as f64 * length, inside)
+            })
+            .collect()
+    }
+}
+
+/// Number of the period that a sample of the window falls into.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "moments after 1970, checked")]
+fn bucket(sample: &Sample, start: f64, end: f64, length: f64) -> Option<u64> {
+    (sample.at >= start && sample.at < end && sample.at >= 0.0).then(|| (sample.at / length) as u64)
+}
+
+fn key(tree: &Value) -> Result<Key, Refusal> {
+    let namespace = said(tree, "Namespace").ok_or_else(|| missing("Namespace"))?;
+    let name = said(tree, "MetricName").ok_or_else(|| missing("MetricName"))?;
+    Ok((namespace.to_owned(), name.to_owned(), dimensions(tree)))
+}
+
+fn window(body: &Value) -> Result<(f64, f64), Refusal> {
+    let at = |member: &str| body.get(member).and_then(Value::as_f64).ok_or_else(|| missing(member));
+    let (start, end) = (at("StartTime")?, at("EndTime")?);
+    if start >= end {
+        return Err(invalid("The parameter StartTime must be less than the parameter EndTime."));
+    }
+    Ok((start, end))
+}
+
+/// One statistic over the samples of a period, which has at least one.
+fn statistic(name: &str, samples: &[Sample]) -> Result<f64, Refusal> {
+    let count: f64 = samples.iter().map(|sample| sample.count).sum();
+    let sum: f64 = samples.iter().map(|sample| sample.value * sample.count).sum();
+    Ok(match name {
+        "SampleCount" => count,
+        "Sum" => sum,
+        "Average" => sum / count,
+        "Minimum" => samples.iter().map(|sample| sample.value).fold(f64::INFINITY, f64::min),
+        "Maximum" => samples.iter().map(|sample| sample.value).fold(f64::NEG_INFINITY, f64::max),
+        _ => {
+            let percent = name.strip_prefix('p').and_then(|digits| digits.parse::<f64>().ok());
+            let percent = percent
+                .filter(|percent| (0.0..=100.0).contains(percent))
+                .ok_or_else(|| invalid(format!("The statistic {name} is not implemented by the demo account")))?;
+            let mut sorted: Vec<&Sample> = samples.iter().collect();
+            sorted.sort_by(|left, right| left.value.total_cmp(&right.value));
+            let wanted = count * percent / 100.0;
+            let mut passed = 0.0;
+            let mut answer = f64::NEG_INFINITY;
+            for sample in sorted {
+                answer = sample.value;
+                passed += sample.count;
+                if passed >= wanted {
+                    break;
+                }
+            }
+            answer
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_come_from_what_was_put() {
+        let mut metrics = Metrics::default();
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        for (at, value) in [(60.0, 1.0), (90.0, 3.0), (130.0, 10.0), (600.0, 99.0)] {
+            let body =
+                json!({ "Namespace": "N", "MetricData": [{ "MetricName": "M", "Timestamp": at, "Value": value }] });
+            metrics.put(&body, now).unwrap();
+        }
+        let body = json!({
+            "StartTime": 0.0, "EndTime": 600.0, "ScanBy": "TimestampAscending",
+            "MetricDataQueries": [
+                { "Id": "a", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "M" }, "Period": 60, "Stat": "Sum" } },
+                { "Id": "b", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "M" }, "Period": 600, "Stat": "p50" } },
+                { "Id": "c", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "other" }, "Period": 60, "Stat": "Sum" } },
+            ]
+        });
+        let (_, answer) = metrics.data(&body).unwrap();
+        assert_eq!(answer["MetricDataResults"][0]["Timestamps"], json!([60.0, 120.0]));
+        assert_eq!(answer["MetricDataResults"][0]["Values"], json!([4.0, 10.0]));
+        assert_eq!(answer["MetricDataResults"][1]["Values"], json!([3.0]));
+        assert_eq!(answer["MetricDataResults"][2]["Values"], json!([]));
+    }
+}

@@ -1,0 +1,59 @@
+//! CloudWatch: metrics that were put, statistics over them, alarms and their history.
+//!
+//! Not here: evaluation of alarms (a state changes by `SetAlarmState` alone), metric math and anomaly
+//! detection, which are refused by name rather than answered with nothing.
+
+mod alarms;
+mod metrics;
+
+use serde_json::Value;
+
+use self::{alarms::Alarms, metrics::Metrics};
+use super::{Around, Outcome, Refusal};
+
+/// The service's state in one region.
+#[derive(Debug, Default)]
+pub(crate) struct CloudWatch {
+    metrics: Metrics,
+    alarms: Alarms,
+}
+
+/// Members that are moments: epoch seconds here and in JSON, tagged in CBOR.
+pub(crate) const MOMENTS: &[&str] = &[
+    "AlarmConfigurationUpdatedTimestamp",
+    "EndTime",
+    "StartTime",
+    "StateTransitionedTimestamp",
+    "StateUpdatedTimestamp",
+    "Timestamp",
+    "Timestamps",
+];
+
+fn missing(member: &str) -> Refusal {
+    Refusal::new(400, "MissingParameter", format!("The parameter {member} is required."))
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "ValidationError", message)
+}
+
+/// The text of a member.
+fn said<'a>(body: &'a Value, member: &str) -> Option<&'a str> {
+    body.get(member).and_then(Value::as_str)
+}
+
+impl CloudWatch {
+    /// Answers one operation.
+    ///
+    /// # Errors
+    /// What AWS refuses, and operations that are not here.
+    pub(crate) fn answer(&mut self, operation: &str, body: &Value, around: &Around<'_>) -> Outcome {
+        match operation {
+            "PutMetricData" => self.metrics.put(body, around.now),
+            "ListMetrics" => self.metrics.list(body),
+            "GetMetricData" => self.metrics.data(body),
+            "GetMetricStatistics" => self.metrics.statistics(body),
+            _ => self.alarms.answer(operation, body, around),
+        }
+    }
+}
