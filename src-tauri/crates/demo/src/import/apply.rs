@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     definition::{Definition, GuardDefinition, Product, RouteDefinition, StageDefinition},
+    integration::stand_in,
     report::{ImportedApi, Report},
 };
 use crate::in_process::{InProcess, OwnCallError, segment};
@@ -37,7 +38,9 @@ pub(crate) fn import(caller: &InProcess<'_>, definition: &Definition, report: &m
         }
     };
     let stage = if applied.routes == 0 {
-        report.note(&definition.location, "nothing to deploy: the API has no routes");
+        if !definition.routes.is_empty() {
+            report.note(&definition.location, "nothing to deploy: every route was refused");
+        }
         None
     } else {
         match deploy(caller, &applied, &definition.stage) {
@@ -119,7 +122,12 @@ fn rest(caller: &InProcess<'_>, definition: &Definition, report: &mut Report) ->
     }
     for route in &definition.routes {
         match rest_route(caller, &mut applied, route, &models) {
-            Ok(()) => applied.routes += 1,
+            Ok(refused) => {
+                applied.routes += 1;
+                if let Some(error) = refused {
+                    report.note(here, format!("{} {}: {error}; a mock stands in", route.method, route.path));
+                }
+            }
             Err(error) => report.note(here, format!("{} {}: {error}", route.method, route.path)),
         }
     }
@@ -147,13 +155,17 @@ pub(crate) fn resource(caller: &InProcess<'_>, applied: &mut Applied, path: &str
     Ok(parent)
 }
 
-/// A method with its integration and responses.
+/// A method with its integration and responses. The answer is what was refused of the integration, for which a
+/// mock then stands: the route and its guard are worth seeing without it.
+///
+/// # Errors
+/// The method itself was refused, and is not there.
 pub(crate) fn rest_route(
     caller: &InProcess<'_>,
     applied: &mut Applied,
     route: &RouteDefinition,
     models: &[&str],
-) -> Result<(), OwnCallError> {
+) -> Result<Option<OwnCallError>, OwnCallError> {
     let resource = resource(caller, applied, &route.path)?;
     let base = format!("/restapis/{}/resources/{resource}/methods/{}", applied.id, segment(&route.method));
     let mut body = guard(&route.guard, applied);
@@ -179,6 +191,15 @@ pub(crate) fn rest_route(
     for (status, body) in &route.method_responses {
         caller.rest(&Method::PUT, &format!("{base}/responses/{}", segment(status)), &Value::Object(body.clone()))?;
     }
+    let refused = integrate(caller, &base, route).err();
+    if refused.is_some() {
+        let mock = Value::Object(stand_in(Product::Rest));
+        caller.rest(&Method::PUT, &format!("{base}/integration"), &mock)?;
+    }
+    Ok(refused)
+}
+
+fn integrate(caller: &InProcess<'_>, base: &str, route: &RouteDefinition) -> Result<(), OwnCallError> {
     caller.rest(&Method::PUT, &format!("{base}/integration"), &Value::Object(route.integration.clone()))?;
     for (status, body) in &route.integration_responses {
         if !route.method_responses.iter().any(|(known, _)| known == status) {

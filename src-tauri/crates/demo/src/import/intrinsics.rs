@@ -1,6 +1,7 @@
 //! CloudFormation's functions, resolved as far as a template alone allows: parameters by their defaults,
 //! pseudo parameters by the demo account's, joins and substitutions by text. What only a stack knows (an
-//! attribute, an import) stands as `LogicalId.Attribute`, readable and plainly not a real ARN.
+//! attribute, an import) stands as `LogicalId.Attribute`, readable and plainly not a real ARN, except where API
+//! Gateway insists on one.
 //!
 //! Conditions are taken as true: the console shows what a template can create.
 
@@ -13,13 +14,19 @@ use crate::ACCOUNT_ID;
 pub(crate) struct Intrinsics<'a> {
     parameters: Option<&'a Value>,
     mappings: Option<&'a Value>,
+    resources: Option<&'a Value>,
     region: &'a str,
 }
 
 impl<'a> Intrinsics<'a> {
     /// For a template, in a region.
     pub(crate) fn new(template: &'a Value, region: &'a str) -> Self {
-        Self { parameters: template.get("Parameters"), mappings: template.get("Mappings"), region }
+        Self {
+            parameters: template.get("Parameters"),
+            mappings: template.get("Mappings"),
+            resources: template.get("Resources"),
+            region,
+        }
     }
 
     /// The tree with its functions resolved.
@@ -43,12 +50,14 @@ impl<'a> Intrinsics<'a> {
     fn function(&self, name: &str, argument: &Value) -> Option<Value> {
         Some(match name {
             "Ref" => self.reference(argument.as_str()?),
-            "Fn::GetAtt" => match argument {
-                Value::Array(parts) => {
-                    Value::String(parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."))
-                }
-                other => other.clone(),
-            },
+            "Fn::GetAtt" => {
+                let parts: Vec<&str> = match argument {
+                    Value::Array(parts) => parts.iter().filter_map(Value::as_str).collect(),
+                    Value::String(text) => vec![text.as_str()],
+                    _ => return None,
+                };
+                Value::String(self.attribute(&parts.join(".")))
+            }
             "Fn::Sub" => self.substitute(argument)?,
             "Fn::Join" => {
                 let parts = argument.as_array()?;
@@ -74,7 +83,27 @@ impl<'a> Intrinsics<'a> {
         })
     }
 
+    /// ARNs of what API Gateway checks the form of, by the logical id; any other attribute as it is named.
+    fn attribute(&self, dotted: &str) -> String {
+        let region = self.region;
+        let arn = dotted.strip_suffix(".Arn").and_then(|id| {
+            let resource = self.resources.and_then(|all| all.get(id))?;
+            Some(match text(resource, "Type")? {
+                "AWS::IAM::Role" => format!("arn:aws:iam::{ACCOUNT_ID}:role/{id}"),
+                "AWS::Lambda::Function" | "AWS::Serverless::Function" => {
+                    format!("arn:aws:lambda:{region}:{ACCOUNT_ID}:function:{id}")
+                }
+                "AWS::Cognito::UserPool" => format!("arn:aws:cognito-idp:{region}:{ACCOUNT_ID}:userpool/{id}"),
+                _ => return None,
+            })
+        });
+        arn.unwrap_or_else(|| dotted.to_owned())
+    }
+
     fn reference(&self, name: &str) -> Value {
+        if name.contains('.') {
+            return Value::String(self.attribute(name));
+        }
         if let Some(value) = self.pseudo(name) {
             return Value::String(value);
         }
@@ -153,7 +182,10 @@ mod tests {
 
     #[test]
     fn functions_resolve_to_what_a_reader_expects() {
-        let template = json!({ "Parameters": { "Stage": { "Type": "String", "Default": "live" } } });
+        let template = json!({
+            "Parameters": { "Stage": { "Type": "String", "Default": "live" } },
+            "Resources": { "Invoker": { "Type": "AWS::IAM::Role" } }
+        });
         let intrinsics = Intrinsics::new(&template, "eu-west-1");
         for (given, wanted) in [
             (json!({ "Ref": "Stage" }), json!("live")),
@@ -166,6 +198,9 @@ mod tests {
             (json!({ "Fn::Sub": ["${a}-b", { "a": { "Ref": "Stage" } }] }), json!("live-b")),
             (json!({ "Fn::Join": ["/", ["x", { "Ref": "Stage" }, 3]] }), json!("x/live/3")),
             (json!({ "Fn::If": ["C", { "Ref": "Stage" }, "no"] }), json!("live")),
+            (json!({ "Fn::GetAtt": ["Invoker", "Arn"] }), json!("arn:aws:iam::111122223333:role/Invoker")),
+            (json!({ "Fn::Sub": "${Invoker.Arn}" }), json!("arn:aws:iam::111122223333:role/Invoker")),
+            (json!({ "Fn::GetAtt": ["Queue", "Arn"] }), json!("Queue.Arn")),
             (json!({ "Fn::Sub": "open ${end" }), json!("open ${end")),
             (json!({ "get": { "Ref": "Stage" } }), json!({ "get": "live" })),
         ] {

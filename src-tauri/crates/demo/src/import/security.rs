@@ -82,6 +82,8 @@ impl Schemes {
                     location,
                     format!("the security scheme {name:?} has no authorizer, so API Gateway checks nothing: the route is open"),
                 ),
+                // SAM writes NONE where a route opts out of the default authorizer.
+                None if name == "NONE" => {}
                 None if name.eq_ignore_ascii_case("api_key") || name.eq_ignore_ascii_case("apiKey") => {
                     guard.api_key_required = true;
                     report.note(location, format!("the security scheme {name:?} is not defined; taken as an API key"));

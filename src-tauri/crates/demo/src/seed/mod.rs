@@ -166,7 +166,9 @@ fn extend(caller: &InProcess<'_>, api: &mut Applied, rows: &[rows::Row]) -> Resu
         if route.guard.authorizer.is_some() {
             route.guard.authorization_type = "COGNITO_USER_POOLS";
         }
-        rest_route(caller, api, route, &[])?;
+        if let Some(error) = rest_route(caller, api, route, &[])? {
+            return Err(error.into());
+        }
     }
     Ok(())
 }
