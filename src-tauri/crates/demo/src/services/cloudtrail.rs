@@ -109,3 +109,65 @@ fn matches(event: &Value, key: &str, value: &str) -> bool {
         _ => event.get(key).and_then(Value::as_str) == Some(value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(body: Value) -> Outcome {
+        let events: Vec<Value> = (1..=120)
+            .map(|day| {
+                json!({
+                    "eventID": format!("e{day}"), "readOnly": false, "eventSource": "apigateway.amazonaws.com",
+                    "eventName": if day % 2 == 0 { "UpdateStage" } else { "CreateDeployment" },
+                    "eventTime": Timestamp::from_second(day * 86_400).unwrap().to_string(),
+                    "userIdentity": { "userName": "ana" }
+                })
+            })
+            .collect();
+        let now = Timestamp::from_second(120 * 86_400).unwrap();
+        let around = Around { now, region: "eu-west-1", id: &mut |_| String::new() };
+        answer("LookupEvents", &body, &events, &around)
+    }
+
+    #[test]
+    fn ninety_days_newest_first_a_page_at_a_time() {
+        let (mut token, mut seen) = (Value::Null, Vec::new());
+        loop {
+            let (_, page) = lookup(json!({ "MaxResults": 40, "NextToken": token })).unwrap();
+            seen.extend(page["Events"].as_array().unwrap().iter().map(|event| event["EventId"].clone()));
+            token = page["NextToken"].clone();
+            if token.is_null() {
+                break;
+            }
+        }
+        let wanted: Vec<Value> = (30..=120).rev().map(|day| json!(format!("e{day}"))).collect();
+        assert_eq!(seen, wanted);
+    }
+
+    #[test]
+    fn one_attribute_filters_and_the_record_is_text() {
+        let attribute = |key: &str, value: &str| json!({ "AttributeKey": key, "AttributeValue": value });
+        let (_, page) =
+            lookup(json!({ "LookupAttributes": [attribute("EventName", "UpdateStage")], "MaxResults": 50 })).unwrap();
+        let events = page["Events"].as_array().unwrap();
+        assert_eq!(events.len(), 46);
+        assert!(events.iter().all(|event| event["EventName"] == "UpdateStage" && event["ReadOnly"] == "false"));
+        let record: Value = serde_json::from_str(events[0]["CloudTrailEvent"].as_str().unwrap()).unwrap();
+        assert_eq!(record["userIdentity"]["userName"], "ana");
+        let (_, page) = lookup(json!({ "LookupAttributes": [attribute("ReadOnly", "true")] })).unwrap();
+        assert_eq!(page["Events"], json!([]));
+        for (body, code) in [
+            (
+                json!({ "LookupAttributes": [attribute("ReadOnly", "true"), attribute("EventId", "x")] }),
+                "InvalidLookupAttributesException",
+            ),
+            (json!({ "LookupAttributes": [attribute("Colour", "x")] }), "InvalidLookupAttributesException"),
+            (json!({ "MaxResults": 51 }), "InvalidMaxResultsException"),
+            (json!({ "StartTime": 2, "EndTime": 1 }), "InvalidTimeRangeException"),
+            (json!({ "NextToken": "?" }), "InvalidNextTokenException"),
+        ] {
+            assert_eq!(lookup(body.clone()).unwrap_err().code, code, "{body}");
+        }
+    }
+}

@@ -340,3 +340,68 @@ fn paged(member: &str, all: &[Value], body: &Value) -> Result<Value, Refusal> {
     }
     Ok(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAGE: &str = "arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod";
+
+    fn call(acls: &mut WebAcls, operation: &str, body: &Value) -> Result<Value, &'static str> {
+        let mut next = acls.locks.len() + acls.resources.len();
+        let mut id = |length: usize| {
+            next += 1;
+            format!("{next:0>length$}")
+        };
+        let now = jiff::Timestamp::from_second(1_790_000_000).unwrap();
+        let mut around = Around { now, region: "eu-west-1", id: &mut id };
+        let exists = |arn: &str| arn == STAGE;
+        acls.answer(operation, body, &exists, &mut around).map(|(_, answer)| answer).map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn an_update_replaces_everything_and_needs_the_lock() {
+        let mut acls = WebAcls::default();
+        let created = json!({
+            "Name": "acl", "Scope": "REGIONAL", "DefaultAction": { "Allow": {} }, "Description": "d",
+            "VisibilityConfig": { "MetricName": "m" }
+        });
+        let summary = call(&mut acls, "CreateWebACL", &created).unwrap()["Summary"].clone();
+        assert_eq!(call(&mut acls, "CreateWebACL", &created), Err("WAFDuplicateItemException"));
+        let name = json!({ "Name": "acl", "Scope": "REGIONAL", "Id": summary["Id"] });
+        let mut update = name.clone();
+        update["DefaultAction"] = json!({ "Block": {} });
+        update["LockToken"] = "stale".into();
+        assert_eq!(call(&mut acls, "UpdateWebACL", &update), Err("WAFOptimisticLockException"));
+        update["LockToken"] = summary["LockToken"].clone();
+        call(&mut acls, "UpdateWebACL", &update).unwrap();
+        let read = call(&mut acls, "GetWebACL", &name).unwrap();
+        assert_eq!(read["WebACL"]["DefaultAction"], json!({ "Block": {} }));
+        assert!(read["WebACL"].get("Description").is_none(), "what an update does not repeat is gone");
+        assert_eq!(call(&mut acls, "UpdateWebACL", &update), Err("WAFOptimisticLockException"));
+    }
+
+    #[test]
+    fn an_association_shows_from_both_sides() {
+        let mut acls = WebAcls::default();
+        let create = json!({ "Name": "acl", "Scope": "REGIONAL", "DefaultAction": { "Allow": {} } });
+        let summary = call(&mut acls, "CreateWebACL", &create).unwrap()["Summary"].clone();
+        let (arn, stage) = (&summary["ARN"], json!({ "ResourceArn": STAGE }));
+        assert_eq!(call(&mut acls, "GetWebACLForResource", &stage), Ok(json!({})));
+        let elsewhere =
+            json!({ "WebACLArn": arn, "ResourceArn": "arn:aws:apigateway:eu-west-1::/restapis/no/stages/x" });
+        assert_eq!(call(&mut acls, "AssociateWebACL", &elsewhere), Err("WAFNonexistentItemException"));
+        call(&mut acls, "AssociateWebACL", &json!({ "WebACLArn": arn, "ResourceArn": STAGE })).unwrap();
+        assert_eq!(acls.of_resource(STAGE), arn.as_str());
+        let stages =
+            call(&mut acls, "ListResourcesForWebACL", &json!({ "WebACLArn": arn, "ResourceType": "API_GATEWAY" }));
+        assert_eq!(stages, Ok(json!({ "ResourceArns": [STAGE] })));
+        let balancers = call(&mut acls, "ListResourcesForWebACL", &json!({ "WebACLArn": arn }));
+        assert_eq!(balancers, Ok(json!({ "ResourceArns": [] })), "the default type is the load balancer");
+        let delete =
+            json!({ "Name": "acl", "Scope": "REGIONAL", "Id": summary["Id"], "LockToken": summary["LockToken"] });
+        assert_eq!(call(&mut acls, "DeleteWebACL", &delete), Err("WAFAssociatedItemException"));
+        call(&mut acls, "DisassociateWebACL", &stage).unwrap();
+        assert_eq!(call(&mut acls, "DeleteWebACL", &delete), Ok(json!({})));
+    }
+}

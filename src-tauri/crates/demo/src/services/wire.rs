@@ -170,23 +170,47 @@ fn from_cbor(value: Cbor) -> Value {
     }
 }
 
+/// Members that are doubles: CBOR's readers do not take an integer for one.
+const DOUBLES: &[&str] = &["Average", "Maximum", "Minimum", "SampleCount", "Sum", "Threshold", "Values"];
+
+/// What a member's numbers are in CBOR.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    Plain,
+    Moments,
+    Doubles,
+}
+
+fn numbers(member: &str) -> Numbers {
+    if MOMENTS.contains(&member) {
+        Numbers::Moments
+    } else if DOUBLES.contains(&member) {
+        Numbers::Doubles
+    } else {
+        Numbers::Plain
+    }
+}
+
 /// JSON to CBOR; members that are moments get their tag.
-fn to_cbor(value: &Value, moment: bool) -> Cbor {
+fn to_cbor(value: &Value, kind: Numbers) -> Cbor {
     match value {
         Value::Null => Cbor::Null,
         Value::Bool(value) => Cbor::Bool(*value),
-        Value::Number(number) if moment => Cbor::Tag(1, Box::new(Cbor::Float(number.as_f64().unwrap_or_default()))),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => Cbor::Integer(Integer::from(integer)),
-            None => Cbor::Float(number.as_f64().unwrap_or_default()),
-        },
+        Value::Number(number) => {
+            let double = Cbor::Float(number.as_f64().unwrap_or_default());
+            match (kind, number.as_i64()) {
+                (Numbers::Moments, _) => Cbor::Tag(1, Box::new(double)),
+                (Numbers::Plain, Some(integer)) => Cbor::Integer(Integer::from(integer)),
+                _ => double,
+            }
+        }
         Value::String(text) => Cbor::Text(text.clone()),
-        Value::Array(items) => Cbor::Array(items.iter().map(|item| to_cbor(item, moment)).collect()),
+        Value::Array(items) => Cbor::Array(items.iter().map(|item| to_cbor(item, kind)).collect()),
         Value::Object(members) => Cbor::Map(
             members
                 .iter()
                 .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| (Cbor::Text(key.clone()), to_cbor(value, MOMENTS.contains(&key.as_str()))))
+                .map(|(key, value)| (Cbor::Text(key.clone()), to_cbor(value, numbers(key))))
                 .collect(),
         ),
     }
@@ -258,7 +282,7 @@ fn json_answer(status: u16, kind: &str, body: &Value, request_id: &str, error: O
 
 fn cbor(status: u16, body: &Value, request_id: &str, error: Option<&str>) -> Response<Bytes> {
     let mut bytes = Vec::new();
-    if ciborium::into_writer(&to_cbor(body, false), &mut bytes).is_err() {
+    if ciborium::into_writer(&to_cbor(body, Numbers::Plain), &mut bytes).is_err() {
         // Writing to memory does not fail; an empty body would read as a broken answer, which it then is.
         bytes.clear();
     }
@@ -279,4 +303,86 @@ fn finish(builder: http::response::Builder, request_id: &str, body: Bytes) -> Re
         .body(body.clone())
         // Status and headers above are all valid; should one not be, the body still goes out.
         .unwrap_or_else(|_| Response::new(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Request<Bytes> {
+        let mut builder = Request::builder().method("POST").uri(path);
+        for (key, value) in headers {
+            builder = builder.header(*key, *value);
+        }
+        builder.body(body.into()).unwrap()
+    }
+
+    #[test]
+    fn every_protocol_finds_its_service() {
+        let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        let long = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents";
+        for (request, service, operation) in [
+            (post("/v2/apis", &[], "{}"), Service::ApiGatewayV2, "CreateApi"),
+            (post("/", &form, "Action=GetCallerIdentity&Version=2011-06-15"), Service::Sts, "GetCallerIdentity"),
+            (post("/", &[("x-amz-target", "AWSWAF_20190729.ListWebACLs")], "{}"), Service::Wafv2, "ListWebACLs"),
+            (
+                post("/", &[("x-amz-target", "CloudTrail_20131101.LookupEvents")], ""),
+                Service::CloudTrail,
+                "LookupEvents",
+            ),
+            (post("/", &[("x-amz-target", long)], "{}"), Service::CloudTrail, "LookupEvents"),
+            (
+                post("/", &[("x-amz-target", "GraniteServiceVersion20100801.ListMetrics")], "{}"),
+                Service::CloudWatch,
+                "ListMetrics",
+            ),
+        ] {
+            let addressed = address(&request).unwrap().unwrap();
+            assert_eq!((addressed.service, addressed.operation.as_str()), (service, operation));
+        }
+        assert!(address(&post("/restapis", &[], "{}")).is_none(), "REST is not one of these services");
+    }
+
+    #[test]
+    fn cbor_carries_moments_both_ways() {
+        let mut body = Vec::new();
+        let given = Cbor::Map(vec![
+            (Cbor::Text("StartTime".into()), Cbor::Tag(1, Box::new(Cbor::Float(1_790_000_000.5)))),
+            (Cbor::Text("MaxRecords".into()), Cbor::Integer(7.into())),
+        ]);
+        ciborium::into_writer(&given, &mut body).unwrap();
+        let path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms";
+        let addressed = address(&post(path, &[], body)).unwrap().unwrap();
+        assert_eq!(addressed.body, json!({ "StartTime": 1_790_000_000.5, "MaxRecords": 7 }));
+
+        let answer = json!({ "Timestamps": [1.0, 2.0], "Values": [1], "NextToken": null });
+        let response = respond(Protocol::Cbor, Ok((200, answer)), "r");
+        let sent: Cbor = ciborium::from_reader(response.body().as_ref()).unwrap();
+        let moment = |seconds: f64| Cbor::Tag(1, Box::new(Cbor::Float(seconds)));
+        let wanted = Cbor::Map(vec![
+            (Cbor::Text("Timestamps".into()), Cbor::Array(vec![moment(1.0), moment(2.0)])),
+            (Cbor::Text("Values".into()), Cbor::Array(vec![Cbor::Float(1.0)])),
+        ]);
+        assert_eq!(sent, wanted);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for request in [
+            post("/", &[("x-amz-target", "AWSWAF_20190729.ListWebACLs")], "[1]"),
+            post("/service/GraniteServiceVersion20100801/operation/ListMetrics", &[], vec![0xff, 0xff]),
+            post("/v2/apis", &[], "not json"),
+        ] {
+            let (_, refusal) = address(&request).unwrap().unwrap_err();
+            assert_eq!((refusal.status, refusal.code), (400, "SerializationException"));
+        }
+    }
+
+    #[test]
+    fn markup_in_an_error_stays_text() {
+        let refusal = Refusal::new(400, "ValidationError", "<b>&</b>");
+        let response = refuse(Protocol::Query(STS_NAMESPACE), &refusal, "r");
+        let body = String::from_utf8(response.body().to_vec()).unwrap();
+        assert!(body.contains("<Message>&lt;b&gt;&amp;&lt;/b&gt;</Message>"), "{body}");
+    }
 }
