@@ -114,6 +114,7 @@ fn matches(event: &Value, key: &str, value: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests pass literals")]
     fn lookup(body: Value) -> Outcome {
         let events: Vec<Value> = (1..=120)
             .map(|day| {

@@ -14,6 +14,7 @@ struct Region {
 }
 
 impl Region {
+    #[expect(clippy::needless_pass_by_value, reason = "tests pass literals")]
     fn call(&mut self, method: &str, path: &str, body: Value) -> Result<Value, Refusal> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
