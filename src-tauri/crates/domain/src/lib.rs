@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod audience;
+pub mod change;
 pub mod context;
 pub mod coverage;
 pub mod inventory;
@@ -13,6 +14,7 @@ pub mod route;
 pub mod route_class;
 pub mod route_query;
 pub mod throttle;
+pub mod throttle_replay;
 mod time;
 
 pub use time::{Clock, FixedClock};

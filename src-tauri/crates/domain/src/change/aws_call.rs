@@ -1,0 +1,211 @@
+//! The AWS calls that change something, as data: operation, parameters, IAM action, resource.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::throttle::Limit;
+
+/// The operations of a patch list that API Gateway supports at all; `move` and `test` it never does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum PatchOp {
+    /// Adds a member.
+    Add,
+    /// Sets a member.
+    Replace,
+    /// Takes a member away.
+    Remove,
+    /// Copies a member (from a canary, on UpdateStage).
+    Copy,
+}
+
+/// One patch operation. Numbers and booleans travel as strings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PatchOperation {
+    /// What to do.
+    pub op: PatchOp,
+    /// Where.
+    pub path: String,
+    /// With what; absent on `remove` and `copy`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub value: Option<String>,
+    /// From where, on `copy`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub from: Option<String>,
+}
+
+impl PatchOperation {
+    /// `replace path value`.
+    #[must_use]
+    pub fn replace(path: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { op: PatchOp::Replace, path: path.into(), value: Some(value.into()), from: None }
+    }
+
+    /// `remove path`.
+    #[must_use]
+    pub fn remove(path: impl Into<String>) -> Self {
+        Self { op: PatchOp::Remove, path: path.into(), value: None, from: None }
+    }
+}
+
+/// Limits of one HTTP or WebSocket route, as `RouteSettings` has them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HttpRouteLimit {
+    /// `GET /pets`, `$default`, `$connect`.
+    pub route_key: String,
+    /// What to set; a half that is absent is left alone.
+    pub limit: Limit,
+}
+
+/// One call that changes something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "operation", rename_all_fields = "camelCase")]
+pub enum AwsCall {
+    /// `apigateway:UpdateStage`.
+    UpdateStage {
+        /// API.
+        api_id: String,
+        /// Stage.
+        stage_name: String,
+        /// All at once: AWS applies the list or refuses it.
+        patch_operations: Vec<PatchOperation>,
+    },
+    /// `apigateway:UpdateUsagePlan`: one call in 20 seconds for the account and region.
+    UpdateUsagePlan {
+        /// Plan.
+        usage_plan_id: String,
+        /// All at once.
+        patch_operations: Vec<PatchOperation>,
+    },
+    /// `apigatewayv2:UpdateStage`.
+    UpdateHttpStage {
+        /// API.
+        api_id: String,
+        /// Stage.
+        stage_name: String,
+        /// Limits of routes without settings of their own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional = nullable)]
+        default_limit: Option<Limit>,
+        /// Limits of single routes.
+        #[serde(default)]
+        route_limits: Vec<HttpRouteLimit>,
+    },
+    /// `apigatewayv2:DeleteRouteSettings`.
+    DeleteRouteSettings {
+        /// API.
+        api_id: String,
+        /// Stage.
+        stage_name: String,
+        /// Route.
+        route_key: String,
+    },
+}
+
+impl AwsCall {
+    /// The name of the operation in AWS's model.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::UpdateStage { .. } | Self::UpdateHttpStage { .. } => "UpdateStage",
+            Self::UpdateUsagePlan { .. } => "UpdateUsagePlan",
+            Self::DeleteRouteSettings { .. } => "DeleteRouteSettings",
+        }
+    }
+
+    /// The service as the `aws` command line names it.
+    #[must_use]
+    pub fn service(&self) -> &'static str {
+        match self {
+            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } => "apigateway",
+            Self::UpdateHttpStage { .. } | Self::DeleteRouteSettings { .. } => "apigatewayv2",
+        }
+    }
+
+    /// The IAM action: API Gateway's are HTTP verbs (developer guide, "Actions, resources, and condition keys").
+    #[must_use]
+    pub fn iam_action(&self) -> &'static str {
+        match self {
+            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } | Self::UpdateHttpStage { .. } => "apigateway:PATCH",
+            Self::DeleteRouteSettings { .. } => "apigateway:DELETE",
+        }
+    }
+
+    /// The ARN of what is changed; API Gateway's have no account id.
+    #[must_use]
+    pub fn resource_arn(&self, partition: &str, region: &str) -> String {
+        let path = match self {
+            Self::UpdateStage { api_id, stage_name, .. } => format!("/restapis/{api_id}/stages/{stage_name}"),
+            Self::UpdateUsagePlan { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}"),
+            Self::UpdateHttpStage { api_id, stage_name, .. } => format!("/apis/{api_id}/stages/{stage_name}"),
+            Self::DeleteRouteSettings { api_id, stage_name, route_key } => {
+                format!("/apis/{api_id}/stages/{stage_name}/routesettings/{route_key}")
+            }
+        };
+        format!("arn:{partition}:apigateway:{region}::{path}")
+    }
+
+    /// Whether sending it twice has the effect of sending it once, so that it may be sent again when the answer was
+    /// lost. Patches that only replace are; a `remove` fails the second time, which is harmless but not the same.
+    #[must_use]
+    pub fn is_idempotent(&self) -> bool {
+        match self {
+            Self::UpdateStage { patch_operations, .. } | Self::UpdateUsagePlan { patch_operations, .. } => {
+                patch_operations.iter().all(|operation| operation.op == PatchOp::Replace)
+            }
+            Self::UpdateHttpStage { .. } => true,
+            Self::DeleteRouteSettings { .. } => false,
+        }
+    }
+
+    /// The parameters as the `aws` command line takes them: `(flag, value)`.
+    pub(crate) fn cli_parameters(&self) -> Vec<(&'static str, String)> {
+        let json = |value: &serde_json::Value| value.to_string();
+        match self {
+            Self::UpdateStage { api_id, stage_name, patch_operations } => vec![
+                ("--rest-api-id", api_id.clone()),
+                ("--stage-name", stage_name.clone()),
+                ("--patch-operations", json(&serde_json::json!(patch_operations))),
+            ],
+            Self::UpdateUsagePlan { usage_plan_id, patch_operations } => vec![
+                ("--usage-plan-id", usage_plan_id.clone()),
+                ("--patch-operations", json(&serde_json::json!(patch_operations))),
+            ],
+            Self::UpdateHttpStage { api_id, stage_name, default_limit, route_limits } => {
+                let mut parameters = vec![("--api-id", api_id.clone()), ("--stage-name", stage_name.clone())];
+                if let Some(limit) = default_limit {
+                    parameters.push(("--default-route-settings", json(&route_settings(limit))));
+                }
+                if !route_limits.is_empty() {
+                    let settings: BTreeMap<_, _> =
+                        route_limits.iter().map(|route| (&route.route_key, route_settings(&route.limit))).collect();
+                    parameters.push(("--route-settings", json(&serde_json::json!(settings))));
+                }
+                parameters
+            }
+            Self::DeleteRouteSettings { api_id, stage_name, route_key } => vec![
+                ("--api-id", api_id.clone()),
+                ("--stage-name", stage_name.clone()),
+                ("--route-key", route_key.clone()),
+            ],
+        }
+    }
+}
+
+/// `RouteSettings` of API Gateway V2, only the halves that are set.
+fn route_settings(limit: &Limit) -> serde_json::Value {
+    let mut settings = serde_json::Map::new();
+    if let Some(rate) = limit.rate {
+        settings.insert("ThrottlingRateLimit".to_owned(), rate.into());
+    }
+    if let Some(burst) = limit.burst {
+        settings.insert("ThrottlingBurstLimit".to_owned(), burst.into());
+    }
+    settings.into()
+}

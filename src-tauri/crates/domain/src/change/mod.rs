@@ -1,0 +1,13 @@
+//! Changes as data: what would be called, on what, with which effect, and how it is taken back.
+//!
+//! Nothing here calls AWS. A [`Plan`] leaves no choice to whoever applies it: every call stands in it in full.
+
+mod aws_call;
+mod command_line;
+mod patch_path;
+mod plan;
+
+pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
+pub use command_line::{CommandContext, shell_quoted};
+pub use patch_path::{StageMethodSetting, UsagePlanMethod};
+pub use plan::{FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning, WarningKind};

@@ -1,0 +1,196 @@
+//! A plan: everything that a change will do, before it does it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::AwsCall;
+use crate::{audience::Audience, route_class::RouteClass};
+
+/// What is changed: the unit that is read before, compared, written and read back.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PlanTarget {
+    /// A stage of a REST API.
+    RestStage {
+        /// The context's label.
+        context: String,
+        /// API.
+        api_id: String,
+        /// Its name, for people.
+        api_name: String,
+        /// Stage.
+        stage: String,
+    },
+    /// A stage of an HTTP or WebSocket API.
+    HttpStage {
+        /// The context's label.
+        context: String,
+        /// API.
+        api_id: String,
+        /// Its name, for people.
+        api_name: String,
+        /// Stage.
+        stage: String,
+    },
+    /// A usage plan.
+    UsagePlan {
+        /// The context's label.
+        context: String,
+        /// Plan.
+        usage_plan_id: String,
+        /// Its name, for people.
+        plan_name: String,
+    },
+}
+
+impl PlanTarget {
+    /// The label of the context that the target is in.
+    #[must_use]
+    pub fn context(&self) -> &str {
+        match self {
+            Self::RestStage { context, .. } | Self::HttpStage { context, .. } | Self::UsagePlan { context, .. } => context,
+        }
+    }
+}
+
+/// The live state of a target, as far as changes look at it: field name -> value. What a target's fields are is
+/// decided where it is read; equal maps mean equal state.
+pub type Fields = BTreeMap<String, serde_json::Value>;
+
+/// One field's before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// Index into [`Plan::targets`].
+    pub target: usize,
+    /// The field: `POST /login rateLimit`.
+    pub field: String,
+    /// Live now; `None` when it is not set.
+    #[ts(optional = nullable)]
+    pub before: Option<serde_json::Value>,
+    /// After; `None` when it will not be set.
+    #[ts(optional = nullable)]
+    pub after: Option<serde_json::Value>,
+    /// Set by AWS as a consequence and not asked for (a first patch of one limit creates the whole entry).
+    pub consequence: bool,
+}
+
+/// One call of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanStep {
+    /// Index into [`Plan::targets`].
+    pub target: usize,
+    /// The call.
+    pub call: AwsCall,
+    /// The same as an `aws` command.
+    pub command: String,
+    /// The IAM action that it needs.
+    pub iam_action: String,
+    /// On this resource.
+    pub resource_arn: String,
+    /// The target's fields when this step is done.
+    #[ts(type = "Record<string, unknown>")]
+    pub fields_after: Fields,
+}
+
+/// What kind of warning: some must be acknowledged one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningKind {
+    /// Worth knowing.
+    Note,
+    /// Something becomes looser for an audience that should be tight.
+    Loosens,
+    /// The resource belongs to a template and will drift from it.
+    Drifts,
+    /// All traffic would be refused.
+    Blocks,
+}
+
+/// A sentence to read before confirming.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// What kind.
+    pub kind: WarningKind,
+    /// The sentence.
+    pub message: String,
+}
+
+/// A route whose behaviour the change touches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TouchedRoute {
+    /// [`crate::route::Route::id`].
+    pub route_id: String,
+    /// `POST /login of storefront, prod`.
+    pub label: String,
+    /// For whom.
+    pub audience: Audience,
+    /// What it does.
+    pub class: RouteClass,
+    /// Requests in the last 24 hours, where the metric exists.
+    #[ts(optional = nullable, type = "number")]
+    pub requests_last_day: Option<u64>,
+}
+
+/// A tenant whose limits the change touches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TouchedTenant {
+    /// API key id; never its value.
+    pub key_id: String,
+    /// The key's name.
+    pub name: String,
+}
+
+/// Everything that a change will do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Name for applying it; made when the plan is.
+    pub id: String,
+    /// The operation that made it: `throttle_set`.
+    pub operation: String,
+    /// One sentence.
+    pub title: String,
+    /// What is changed.
+    pub targets: Vec<PlanTarget>,
+    /// Field by field; empty when there is nothing to do.
+    pub changes: Vec<FieldChange>,
+    /// The calls, in order.
+    pub steps: Vec<PlanStep>,
+    /// What to read first.
+    pub warnings: Vec<Warning>,
+    /// Routes that it touches.
+    pub routes: Vec<TouchedRoute>,
+    /// Tenants that it touches.
+    pub tenants: Vec<TouchedTenant>,
+    /// How it is undone, a sentence.
+    pub undo: String,
+    /// The live state of each target that the plan was made from.
+    #[ts(type = "Record<string, unknown>[]")]
+    pub fields_before: Vec<Fields>,
+    /// SHA-256 over `fields_before`, hexadecimal.
+    pub fingerprint: String,
+    /// When it was made, RFC 3339.
+    pub made_at: String,
+}
+
+impl Plan {
+    /// Whether there is nothing to do: the live state is what was asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// What the plan expects a target to be when all is done.
+    #[must_use]
+    pub fn fields_expected(&self, target: usize) -> Option<&Fields> {
+        let last = self.steps.iter().rev().find(|step| step.target == target).map(|step| &step.fields_after);
+        last.or_else(|| self.fields_before.get(target))
+    }
+}
