@@ -10,6 +10,7 @@ pub mod change;
 pub mod context;
 pub mod coverage;
 pub mod inventory;
+pub mod journal;
 pub mod route;
 pub mod route_class;
 pub mod route_query;

@@ -132,7 +132,9 @@ impl AwsCall {
     #[must_use]
     pub fn iam_action(&self) -> &'static str {
         match self {
-            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } | Self::UpdateHttpStage { .. } => "apigateway:PATCH",
+            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } | Self::UpdateHttpStage { .. } => {
+                "apigateway:PATCH"
+            }
             Self::DeleteRouteSettings { .. } => "apigateway:DELETE",
         }
     }

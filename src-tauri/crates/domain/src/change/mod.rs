@@ -4,10 +4,12 @@
 
 mod aws_call;
 mod command_line;
+mod fields;
 mod patch_path;
 mod plan;
 
 pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
 pub use command_line::{CommandContext, shell_quoted};
+pub use fields::fields_after;
 pub use patch_path::{StageMethodSetting, UsagePlanMethod};
 pub use plan::{FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning, WarningKind};

@@ -50,7 +50,9 @@ impl PlanTarget {
     #[must_use]
     pub fn context(&self) -> &str {
         match self {
-            Self::RestStage { context, .. } | Self::HttpStage { context, .. } | Self::UsagePlan { context, .. } => context,
+            Self::RestStage { context, .. } | Self::HttpStage { context, .. } | Self::UsagePlan { context, .. } => {
+                context
+            }
         }
     }
 }
@@ -171,7 +173,9 @@ pub struct Plan {
     pub tenants: Vec<TouchedTenant>,
     /// How it is undone, a sentence.
     pub undo: String,
-    /// The live state of each target that the plan was made from.
+    /// Prefixes of the fields that the plan depends on: only these are compared before and after.
+    pub watched: Vec<String>,
+    /// The live state of each target that the plan was made from, watched fields only.
     #[ts(type = "Record<string, unknown>[]")]
     pub fields_before: Vec<Fields>,
     /// SHA-256 over `fields_before`, hexadecimal.
