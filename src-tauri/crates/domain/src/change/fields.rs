@@ -54,7 +54,7 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
             }
         }
         AwsCall::DeleteRouteSettings { route_key, .. } => {
-            remove_below(&mut fields, &format!("routeSettings/{route_key}"))
+            remove_below(&mut fields, &format!("routeSettings/{route_key}"));
         }
     }
     Some(fields)
