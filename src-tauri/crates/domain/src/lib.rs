@@ -15,6 +15,7 @@ pub mod route;
 pub mod route_class;
 pub mod route_query;
 pub mod throttle;
+pub mod throttle_explain;
 pub mod throttle_replay;
 mod time;
 
