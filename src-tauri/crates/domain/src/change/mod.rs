@@ -7,9 +7,11 @@ mod command_line;
 mod fields;
 mod patch_path;
 mod plan;
+mod throttle_edit;
 
 pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
 pub use command_line::{CommandContext, shell_quoted};
 pub use fields::fields_after;
 pub use patch_path::{StageMethodSetting, UsagePlanMethod};
 pub use plan::{FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning, WarningKind};
+pub use throttle_edit::{ThrottleEdit, ThrottleEditError, ThrottlePlace, parse_burst, parse_rate, throttle_calls};

@@ -55,6 +55,17 @@ impl PlanTarget {
             }
         }
     }
+
+    /// For a person: `stage prod of API storefront (a1b2c3)`, `usage plan clinics-small (u1v2w3)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::RestStage { api_id, api_name, stage, .. } | Self::HttpStage { api_id, api_name, stage, .. } => {
+                format!("stage {stage} of API {api_name} ({api_id})")
+            }
+            Self::UsagePlan { usage_plan_id, plan_name, .. } => format!("usage plan {plan_name} ({usage_plan_id})"),
+        }
+    }
 }
 
 /// The live state of a target, as far as changes look at it: field name -> value. What a target's fields are is
