@@ -14,8 +14,23 @@ use serde_json::{Value, json};
 use super::{AwsCall, Fields, PatchOp, PatchOperation};
 use crate::throttle::Limit;
 
+/// A member of a method setting and the end of its patch path ("Patch operations", UpdateStage). The names differ, and
+/// `loglevel` has its lower-case L.
+pub(super) const SETTING_MEMBERS: &[(&str, &str)] = &[
+    ("burstLimit", "throttling/burstLimit"),
+    ("cacheDataEncrypted", "caching/dataEncrypted"),
+    ("cacheTtlInSeconds", "caching/ttlInSeconds"),
+    ("cachingEnabled", "caching/enabled"),
+    ("dataTraceEnabled", "logging/dataTrace"),
+    ("loggingLevel", "logging/loglevel"),
+    ("metricsEnabled", "metrics/enabled"),
+    ("rateLimit", "throttling/rateLimit"),
+    ("requireAuthorizationForCacheControl", "caching/requireAuthorizationForCacheControl"),
+    ("unauthorizedCacheControlHeaderStrategy", "caching/unauthorizedCacheControlHeaderStrategy"),
+];
+
 /// What API Gateway writes into a method setting that is created by a patch of one of its members while the stage has
-/// no `*/*` entry to copy from (recorded: `recorded-facts.md`, "Stages, deployments").
+/// no `*/*` entry to copy from: recorded from AWS.
 fn materialised() -> [(&'static str, Value); 9] {
     [
         ("burstLimit", json!(5000)),
@@ -82,12 +97,14 @@ fn stage_patch(fields: &mut Fields, operation: &PatchOperation) -> Option<()> {
         ("*", "*") => "methodSettings/*/*".to_owned(),
         _ => format!("methodSettings/{method} {path}"),
     };
-    let rest: Vec<&str> = tokens.collect();
-    match (operation.op, rest.as_slice(), &operation.value) {
-        (PatchOp::Remove, [], _) => remove_below(fields, &entry),
-        (PatchOp::Replace, ["throttling", member @ ("rateLimit" | "burstLimit")], Some(value)) => {
+    let member_path = tokens.collect::<Vec<_>>().join("/");
+    match (operation.op, member_path.as_str(), &operation.value) {
+        (PatchOp::Remove, "", _) => remove_below(fields, &entry),
+        (PatchOp::Replace, _, Some(value)) => {
+            let (member, _) = SETTING_MEMBERS.iter().find(|(_, path)| *path == member_path)?;
+            let value = setting_value(member, value)?;
             materialise(fields, &entry);
-            fields.insert(format!("{entry}/{member}"), number(member, value)?);
+            fields.insert(format!("{entry}/{member}"), value);
         }
         _ => return None,
     }
@@ -130,6 +147,17 @@ fn usage_plan_patch(fields: &mut Fields, operation: &PatchOperation) -> Option<(
         _ => return None,
     }
     Some(())
+}
+
+/// A member's value as `methodSettings` gives it back.
+fn setting_value(member: &str, value: &str) -> Option<Value> {
+    match member {
+        "rateLimit" | "burstLimit" => number(member, value),
+        "cacheTtlInSeconds" => value.parse::<i64>().ok().map(|seconds| json!(seconds)),
+        "loggingLevel" | "unauthorizedCacheControlHeaderStrategy" => Some(json!(value)),
+        // AWS takes anything that is not a boolean for `false`, silently: not something to plan with.
+        _ => value.parse::<bool>().ok().map(|flag| json!(flag)),
+    }
 }
 
 fn number(member: &str, value: &str) -> Option<Value> {

@@ -3,6 +3,7 @@
 //! Nothing here calls AWS. A [`Plan`] leaves no choice to whoever applies it: every call stands in it in full.
 
 mod aws_call;
+mod calls_between;
 mod command_line;
 mod fields;
 mod patch_path;
@@ -10,6 +11,7 @@ mod plan;
 mod throttle_edit;
 
 pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
+pub use calls_between::calls_between;
 pub use command_line::{CommandContext, shell_quoted};
 pub use fields::fields_after;
 pub use patch_path::{StageMethodSetting, UsagePlanMethod};
