@@ -10,6 +10,7 @@ pub mod audience_rules_preview;
 pub mod audience_rules_save;
 pub mod bindings;
 pub mod catalogue;
+pub mod change;
 pub mod context_diagnose;
 pub mod context_list;
 pub mod context_select;

@@ -1,0 +1,55 @@
+//! Comparing states of a target, on the fields that a plan watches.
+
+use portcullis_domain::change::Fields;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+/// One field that is not as expected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// Index of the target in the plan.
+    pub target: usize,
+    /// The field.
+    pub field: String,
+    /// What was expected.
+    #[ts(optional = nullable)]
+    pub expected: Option<Value>,
+    /// What is live.
+    #[ts(optional = nullable)]
+    pub live: Option<Value>,
+}
+
+/// The part of a state that a plan depends on.
+#[must_use]
+pub fn watched(fields: &Fields, prefixes: &[String]) -> Fields {
+    let kept = |name: &str| prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()));
+    fields.iter().filter(|(name, _)| kept(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Every field in which the states differ. Numbers are compared by value: AWS answers `10` and `10.0` for the same
+/// rate.
+#[must_use]
+pub fn differences(target: usize, expected: &Fields, live: &Fields) -> Vec<Difference> {
+    let mut names: Vec<&String> = expected.keys().chain(live.keys()).collect();
+    names.sort();
+    names.dedup();
+    names
+        .into_iter()
+        .filter(|name| !same(expected.get(*name), live.get(*name)))
+        .map(|name| Difference {
+            target,
+            field: name.clone(),
+            expected: expected.get(name).cloned(),
+            live: live.get(name).cloned(),
+        })
+        .collect()
+}
+
+fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
+    match (left.and_then(Value::as_f64), right.and_then(Value::as_f64)) {
+        (Some(left), Some(right)) => left.total_cmp(&right).is_eq(),
+        _ => left == right,
+    }
+}

@@ -1,0 +1,18 @@
+//! The one way in which anything is changed: plan, confirm, apply, verify, journal, undo.
+//!
+//! Operations make [`portcullis_domain::change::Plan`]s; this module applies them. It knows neither AWS nor SQLite:
+//! calls go through a [`Gateway`], records through a [`Ledger`], so that every failure can be rehearsed.
+
+mod apply;
+mod compare;
+mod error;
+mod resume;
+mod seams;
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Applied, Apply, apply};
+pub use compare::{Difference, differences, watched};
+pub use error::ChangeError;
+pub use resume::{Interrupted, StepState, finish, inspect, take_back};
+pub use seams::{CallFailure, Certainty, Gateway, Ledger, Seams, Sent};
