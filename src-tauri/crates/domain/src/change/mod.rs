@@ -2,6 +2,7 @@
 //!
 //! Nothing here calls AWS. A [`Plan`] leaves no choice to whoever applies it: every call stands in it in full.
 
+mod assemble;
 mod aws_call;
 mod calls_between;
 mod command_line;
@@ -9,7 +10,9 @@ mod fields;
 mod patch_path;
 mod plan;
 mod throttle_edit;
+mod throttle_warnings;
 
+pub use assemble::{PlanWords, TargetCalls, TargetPlace, Unpredictable, assemble};
 pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
 pub use calls_between::calls_between;
 pub use command_line::{CommandContext, shell_quoted};
@@ -17,3 +20,4 @@ pub use fields::fields_after;
 pub use patch_path::{StageMethodSetting, UsagePlanMethod};
 pub use plan::{FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning, WarningKind};
 pub use throttle_edit::{ThrottleEdit, ThrottleEditError, ThrottlePlace, parse_burst, parse_rate, throttle_calls};
+pub use throttle_warnings::{methods_that_do_not_follow, throttle_warnings};
