@@ -9,6 +9,7 @@ pub mod audience;
 pub mod change;
 pub mod context;
 pub mod coverage;
+pub mod hostile_text;
 pub mod inventory;
 pub mod journal;
 pub mod route;
