@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod audience;
+pub mod audience_rules;
 pub mod change;
 pub mod context;
 pub mod coverage;
