@@ -14,13 +14,13 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Why an own operation refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation} answered {status}: {message}")]
-pub(crate) struct OwnCallError {
+pub struct OwnCallError {
     /// Method and path, or target.
-    pub(crate) operation: String,
+    pub operation: String,
     /// HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// What the service said.
-    pub(crate) message: String,
+    pub message: String,
 }
 
 /// A caller in one region of an account.

@@ -1,6 +1,6 @@
 //! The demo account on a socket, for any AWS client. Loopback only: it accepts every credential.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use axum::{
     Router,
@@ -35,7 +35,7 @@ pub enum ServeError {
 ///
 /// # Errors
 /// [`ServeError::NotLoopback`] before the first request; [`ServeError::Socket`] when the listener fails.
-pub async fn serve(listener: TcpListener, account: Arc<DemoAccount>) -> Result<(), ServeError> {
+pub async fn serve(listener: TcpListener, account: DemoAccount) -> Result<(), ServeError> {
     let address = listener.local_addr()?;
     if !address.ip().is_loopback() {
         return Err(ServeError::NotLoopback { address });
@@ -44,10 +44,10 @@ pub async fn serve(listener: TcpListener, account: Arc<DemoAccount>) -> Result<(
     Ok(axum::serve(listener, router).await?)
 }
 
-async fn answer(State(account): State<Arc<DemoAccount>>, request: Request<Body>) -> Response {
+async fn answer(State(account): State<DemoAccount>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than the demo account reads").into_response();
     };
-    account.handle(Request::from_parts(parts, body.to_bytes())).map(Body::from)
+    account.answer(Request::from_parts(parts, body.to_bytes())).await.map(Body::from)
 }

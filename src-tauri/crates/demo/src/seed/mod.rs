@@ -40,7 +40,7 @@ use self::rows::row;
 use crate::{
     DemoAccount, HOME_REGION,
     import::{Applied, Definition, Product, Report, StageDefinition, create, deploy, rest_route},
-    in_process::{InProcess, OwnCallError, segment},
+    in_process::{InProcess, segment},
 };
 
 /// Where the second storefront is.
@@ -48,10 +48,10 @@ const SECOND_REGION: &str = "us-east-1";
 
 /// Why the seed could not be laid.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum SeedError {
+pub enum SeedError {
     /// One of the account's own operations refused.
     #[error("the demo account refused its own seed")]
-    Refused(#[from] OwnCallError),
+    Refused(#[from] crate::in_process::OwnCallError),
     /// Part of an API was refused.
     #[error("the seed of {api} is incomplete: {reason}")]
     Incomplete {

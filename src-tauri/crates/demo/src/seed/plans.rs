@@ -45,6 +45,10 @@ pub(super) fn create(caller: &InProcess<'_>, api: &str, stage: &str, portal: &st
         if let Some((limit, period)) = quota {
             body["quota"] = json!({ "limit": limit, "period": period, "offset": 0 });
         }
+        if name == "legacy-trial" {
+            // The portal only: AWS lets a key be in one plan for a stage, and a clinic is in two.
+            body["apiStages"] = json!([{ "apiId": portal, "stage": "prod" }]);
+        }
         if name == "enterprise" {
             // The mistake: the same keys open the patients' portal, where one route asks for nothing else.
             body["apiStages"] = json!([{ "apiId": api, "stage": stage }, { "apiId": portal, "stage": "prod" }]);
@@ -59,7 +63,7 @@ pub(super) fn create(caller: &InProcess<'_>, api: &str, stage: &str, portal: &st
         });
         let key = id(&caller.rest(&Method::POST, "/apikeys", &body)?);
         let mut joined = vec![plan];
-        if customer == "telemed" {
+        if customer == "clinic-north" {
             joined.push("legacy-trial");
         }
         for plan in joined {

@@ -1,0 +1,311 @@
+//! The account: regions with their services, ids from a seed, time from a clock.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use http::{Request, Response, header::AUTHORIZATION};
+use percent_encoding::percent_decode_str;
+use portcullis_domain::Clock;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+
+use crate::{
+    HOME_REGION,
+    client::DemoHttpClient,
+    faults::{Fault, Faults, Verdict},
+    recorder::{Recorded, record},
+    rest::{self, Query, RestApis},
+    scale::{self, Scale},
+    seed::{self, SeedError},
+    services::{
+        Around, Refusal,
+        region::Services,
+        wire::{self, Protocol},
+    },
+};
+
+/// An AWS account in memory. Clones share it.
+#[derive(Clone)]
+pub struct DemoAccount {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+    faults: Faults,
+}
+
+struct State {
+    regions: BTreeMap<String, Region>,
+    random: ChaCha8Rng,
+}
+
+#[derive(Default)]
+struct Region {
+    rest: RestApis,
+    services: Services,
+    /// CloudTrail records, oldest first.
+    events: Vec<Value>,
+}
+
+impl fmt::Debug for DemoAccount {
+    /// Without its contents: they hold key values.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DemoAccount").finish_non_exhaustive()
+    }
+}
+
+impl DemoAccount {
+    /// An account with nothing in it. The same seed gives the same ids in the same order.
+    #[must_use]
+    pub fn empty(clock: Arc<dyn Clock>, seed: u64) -> Self {
+        let state = Mutex::new(State { regions: BTreeMap::new(), random: ChaCha8Rng::seed_from_u64(seed) });
+        Self { inner: Arc::new(Inner { clock, state, faults: Faults::default() }) }
+    }
+
+    /// The shop and the clinic network that a person meets first.
+    ///
+    /// # Errors
+    /// [`SeedError`] when an operation of the account refuses the seed, which is a defect of one of them.
+    pub fn standard(clock: Arc<dyn Clock>) -> Result<Self, SeedError> {
+        let account = Self::empty(clock, 0);
+        seed::fill(&account)?;
+        Ok(account)
+    }
+
+    /// A large account, the same for the same seed.
+    #[must_use]
+    pub fn scaled(scale: Scale, seed: u64, clock: Arc<dyn Clock>) -> Self {
+        let account = Self::empty(clock, seed);
+        let now = account.inner.clock.now();
+        {
+            let mut state = account.state();
+            let State { regions, random } = &mut *state;
+            let region = regions.entry(HOME_REGION.to_owned()).or_default();
+            let mut id = |length| letters(random, length);
+            let mut around = Around { now, region: HOME_REGION, id: &mut id };
+            region.rest.place(&scale::plan(scale, seed), &mut around);
+        }
+        account
+    }
+
+    /// Failures to come, for tests.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
+    }
+
+    /// The account as the HTTP client of an AWS SDK: in this process, without a socket.
+    #[must_use]
+    pub fn http_client(&self) -> aws_smithy_runtime_api::client::http::SharedHttpClient {
+        aws_smithy_runtime_api::client::http::SharedHttpClient::new(DemoHttpClient::new(self.clone()))
+    }
+
+    /// Answers a request, faults included: one that never answers is a future that never ends.
+    pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let call = self.read(&request);
+        match self.inner.faults.verdict(&call.service, &call.operation, &call.region) {
+            None => self.handle(request),
+            Some(Verdict::Instead(fault)) => refusal_of(&fault, &self.new_request_id(), call.protocol),
+            Some(Verdict::Never { after_executing }) => {
+                if after_executing {
+                    self.handle(request);
+                }
+                std::future::pending().await
+            }
+        }
+    }
+
+    /// Answers a request, without faults.
+    pub(crate) fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let call = self.read(&request);
+        let request_id = self.new_request_id();
+        let now = self.inner.clock.now();
+        let mut state = self.state();
+        let State { regions, random } = &mut *state;
+        let region = regions.entry(call.region.clone()).or_default();
+        let mut id = |length| letters(random, length);
+        let mut around = Around { now, region: &call.region, id: &mut id };
+        match call.addressed {
+            Addressed::Rest(found, body) => {
+                let query = wire::pairs(request.uri().query().unwrap_or_default());
+                let web_acls = &region.services.web_acls;
+                let web_acl_of = |arn: &str| web_acls.of_resource(arn).map(str::to_owned);
+                let rest_call =
+                    rest::Call { found: &found, query: Query(&query), body: &body, web_acl_of: &web_acl_of };
+                let outcome = region.rest.answer(&rest_call, &mut around);
+                let parameters = recorded_parameters(&found, &body);
+                let recorded = Recorded {
+                    service: "apigateway",
+                    operation: found.operation,
+                    parameters,
+                    outcome: &outcome,
+                    request: &request,
+                    request_id: &request_id,
+                };
+                region.events.extend(record(&recorded, &mut around));
+                wire::respond(Protocol::RestJson, outcome, &request_id)
+            }
+            Addressed::Other(addressed) => {
+                let Region { rest, services, events } = region;
+                let stage_exists = |arn: &str| rest.stage_exists(arn);
+                let response = services.answer(&addressed, &stage_exists, events, &mut around, &request_id);
+                let outcome = match response.status().is_success() {
+                    true => Ok((response.status().as_u16(), Value::Null)),
+                    false => Err(Refusal::new(response.status().as_u16(), "Refused", "")),
+                };
+                let recorded = Recorded {
+                    service: &call.service,
+                    operation: &addressed.operation,
+                    parameters: addressed.body.clone(),
+                    outcome: &outcome,
+                    request: &request,
+                    request_id: &request_id,
+                };
+                events.extend(record(&recorded, &mut around));
+                response
+            }
+            Addressed::Refused(protocol, refusal) => wire::refuse(protocol, &refusal, &request_id),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while the lock was held left documents that are each whole: the account goes on.
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn new_request_id(&self) -> String {
+        let mut state = self.state();
+        let State { random, .. } = &mut *state;
+        let mut id = |length| letters(random, length);
+        Around { now: self.inner.clock.now(), region: HOME_REGION, id: &mut id }.uuid()
+    }
+
+    fn read(&self, request: &Request<Bytes>) -> Read {
+        let scope = request
+            .headers()
+            .get(AUTHORIZATION)
+            .and_then(|header| header.to_str().ok())
+            .and_then(|header| header.split("Credential=").nth(1))
+            .and_then(|credential| credential.split([',', ' ']).next())
+            .map(|credential| credential.split('/').collect::<Vec<_>>())
+            .unwrap_or_default();
+        let region = scope.get(2).copied().unwrap_or(HOME_REGION).to_owned();
+        let service = scope.get(3).copied().unwrap_or("apigateway").to_owned();
+        let addressed = address(request);
+        let (operation, protocol) = match &addressed {
+            Addressed::Rest(found, _) => (found.operation.to_owned(), Protocol::RestJson),
+            Addressed::Other(addressed) => (addressed.operation.clone(), addressed.protocol),
+            Addressed::Refused(protocol, _) => (String::new(), *protocol),
+        };
+        Read { region, service, operation, protocol, addressed }
+    }
+}
+
+/// A request, understood.
+struct Read {
+    region: String,
+    service: String,
+    operation: String,
+    protocol: Protocol,
+    addressed: Addressed,
+}
+
+enum Addressed {
+    Rest(rest::Found, Value),
+    Other(wire::Addressed),
+    Refused(Protocol, Refusal),
+}
+
+fn address(request: &Request<Bytes>) -> Addressed {
+    let segments: Vec<String> = request
+        .uri()
+        .path()
+        .trim_matches('/')
+        .split('/')
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .collect();
+    if !segments.first().is_some_and(|root| rest::ROOTS.contains(&root.as_str())) {
+        return match wire::address(request) {
+            Some(Ok(addressed)) => Addressed::Other(addressed),
+            Some(Err((protocol, refusal))) => Addressed::Refused(protocol, refusal),
+            None => {
+                let what = format!("{} {}", request.method(), request.uri().path());
+                Addressed::Refused(Protocol::RestJson, Refusal::not_implemented("This request,", &what))
+            }
+        };
+    }
+    let Some(found) = rest::find(request.method().as_str(), &segments) else {
+        let what = format!("{} {}", request.method(), request.uri().path());
+        return Addressed::Refused(Protocol::RestJson, Refusal::not_implemented("apigateway", &what));
+    };
+    if request.body().is_empty() {
+        return Addressed::Rest(found, json!({}));
+    }
+    match serde_json::from_slice::<Value>(request.body()) {
+        Ok(body) if body.is_object() => Addressed::Rest(found, body),
+        _ => Addressed::Refused(
+            Protocol::RestJson,
+            Refusal::new(400, "SerializationException", "The body is no JSON object."),
+        ),
+    }
+}
+
+/// Version 1 as CloudTrail has it: the ids of the path, one object named after the operation, `template`.
+fn recorded_parameters(found: &rest::Found, body: &Value) -> Value {
+    let mut parameters = json!({});
+    for (name, value) in &found.captures {
+        let name = match (*name, found.operation) {
+            ("api", _) => "restApiId",
+            ("stage", _) => "stageName",
+            ("resource" | "parent", _) => "resourceId",
+            ("method", _) => "httpMethod",
+            ("plan", _) => "usageplanId",
+            ("key", _) => "keyId",
+            ("arn", _) => "resourceArn",
+            ("status", _) => "statusCode",
+            ("domain", _) => "domainName",
+            ("path", _) => "basePath",
+            ("id", operation) if operation.ends_with("ApiKey") => "apiKey",
+            ("id", operation) if operation.ends_with("Deployment") => "deploymentId",
+            ("id", operation) if operation.ends_with("Authorizer") => "authorizerId",
+            ("id", operation) if operation.ends_with("Validator") => "requestValidatorId",
+            (other, _) => other,
+        };
+        parameters[name] = json!(value);
+    }
+    if body.as_object().is_some_and(|body| !body.is_empty()) {
+        let operation = found.operation;
+        parameters[format!("{}{}Input", operation[..1].to_lowercase(), &operation[1..])] = body.clone();
+    }
+    parameters["template"] = json!(false);
+    parameters
+}
+
+fn refusal_of(fault: &Fault, request_id: &str, protocol: Protocol) -> Response<Bytes> {
+    if let Some(html) = &fault.html {
+        let response = Response::builder()
+            .status(fault.status)
+            .header("content-type", "text/html")
+            .body(Bytes::from(html.clone()));
+        return response.unwrap_or_else(|_| Response::new(Bytes::new()));
+    }
+    let mut response =
+        wire::refuse(protocol, &Refusal::new(fault.status, fault.code, fault.message.clone()), request_id);
+    if let Some(seconds) = fault.retry_after {
+        response.headers_mut().insert("retry-after", seconds.into());
+    }
+    response
+}
+
+/// Lower-case letters and digits, as in AWS's ids.
+fn letters(random: &mut ChaCha8Rng, length: usize) -> String {
+    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    (0..length).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
+}
