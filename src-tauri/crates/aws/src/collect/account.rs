@@ -1,0 +1,117 @@
+//! What belongs to the account and region: the account's own limit, custom domain names and where they lead.
+
+use portcullis_domain::{
+    inventory::{AccountInventory, DomainMapping},
+    throttle::Limit,
+};
+
+use super::{Collector, InventoryEvent};
+
+const PAGE: i32 = 500;
+
+/// Reads it and sends it; what failed is a gap.
+pub(super) async fn collect(collector: &Collector<'_>) {
+    let client = collector.reader.session.rest();
+    let what = "the account's limits";
+    let account = collector.reader.read("apigateway", "GetAccount", what, || client.get_account().send()).await;
+    let account_limit = collector.or_gap(what, account).await.and_then(|answer| {
+        let settings = answer.throttle_settings()?;
+        Some(Limit { rate: Some(settings.rate_limit()), burst: Some(settings.burst_limit()) })
+    });
+    let mut inventory = AccountInventory { account_limit, domains: Vec::new(), domains_complete: true };
+    match domain_names(collector).await {
+        Some(names) => {
+            for name in names {
+                match mappings(collector, &name).await {
+                    Some(found) => inventory.domains.extend(found),
+                    None => inventory.domains_complete = false,
+                }
+            }
+        }
+        None => inventory.domains_complete = false,
+    }
+    collector.send(InventoryEvent::Account(inventory)).await;
+}
+
+async fn domain_names(collector: &Collector<'_>) -> Option<Vec<String>> {
+    let client = collector.reader.session.rest();
+    let what = "the custom domain names";
+    let (mut names, mut position) = (Vec::new(), None::<String>);
+    loop {
+        let page = collector
+            .reader
+            .read("apigateway", "GetDomainNames", what, || {
+                client.get_domain_names().limit(PAGE).set_position(position.clone()).send()
+            })
+            .await;
+        let page = collector.or_gap(what, page).await?;
+        names.extend(page.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
+        position = page.position().map(str::to_owned);
+        if position.is_none() {
+            break;
+        }
+    }
+    // Version 2 lists the names of both; version 1 lists those that were made with either on AWS, and only its own on
+    // emulators. One call more finds the rest.
+    let client = collector.reader.session.http();
+    let what = "the custom domain names of HTTP APIs";
+    let found =
+        collector.reader.read("apigatewayv2", "GetDomainNames", what, || client.get_domain_names().send()).await;
+    let found = collector.or_gap(what, found).await?;
+    names.extend(found.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
+    names.sort();
+    names.dedup();
+    Some(names)
+}
+
+/// `GetApiMappings` knows the mappings of all three products; an endpoint without it is asked the old way.
+async fn mappings(collector: &Collector<'_>, domain: &str) -> Option<Vec<DomainMapping>> {
+    let client = collector.reader.session.http();
+    let what = format!("the mappings of {domain}");
+    let answer = collector
+        .reader
+        .read("apigatewayv2", "GetApiMappings", &what, || client.get_api_mappings().domain_name(domain).send())
+        .await;
+    let mut found: Vec<DomainMapping> = match answer {
+        Ok(answer) => answer
+            .items()
+            .iter()
+            .filter_map(|mapping| {
+                Some(DomainMapping {
+                    domain: domain.into(),
+                    base_path: mapping.api_mapping_key().unwrap_or_default().into(),
+                    api_id: mapping.api_id()?.into(),
+                    stage: mapping.stage().map(Into::into),
+                })
+            })
+            .collect(),
+        // Emulators keep the two products' domains apart: not there means ask the other.
+        Err(error) if error.kind == portcullis_domain::coverage::GapKind::NotFound => Vec::new(),
+        Err(error) => collector.or_gap(&what, Err(error)).await?,
+    };
+    if found.is_empty() {
+        let client = collector.reader.session.rest();
+        let answer = collector
+            .reader
+            .read("apigateway", "GetBasePathMappings", &what, || {
+                client.get_base_path_mappings().domain_name(domain).limit(PAGE).send()
+            })
+            .await;
+        match answer {
+            Ok(answer) => found.extend(answer.items().iter().filter_map(|mapping| {
+                let base = mapping.base_path().filter(|base| *base != "(none)").unwrap_or_default();
+                Some(DomainMapping {
+                    domain: domain.into(),
+                    base_path: base.into(),
+                    api_id: mapping.rest_api_id()?.into(),
+                    stage: mapping.stage().map(Into::into),
+                })
+            })),
+            Err(error) if error.kind == portcullis_domain::coverage::GapKind::NotFound => {}
+            Err(error) => {
+                collector.or_gap::<()>(&what, Err(error)).await?;
+            }
+        }
+    }
+    Some(found)
+}

@@ -1,0 +1,99 @@
+//! Reading an account's inventory with the fewest calls, streaming it API by API.
+
+mod account;
+mod convert;
+mod http;
+mod rest;
+
+use std::sync::Arc;
+
+use futures::{StreamExt as _, stream};
+use portcullis_domain::{
+    coverage::Gap,
+    inventory::{AccountInventory, ApiInventory, Identity},
+};
+use tokio::sync::mpsc;
+
+use crate::{AwsError, RawAnswer, Reader};
+
+/// APIs that are read at the same time; the budget, not this, decides how fast.
+const APIS_AT_ONCE: usize = 8;
+
+/// What reading brings, in the order in which it comes.
+#[derive(Debug)]
+pub enum InventoryEvent {
+    /// Who asks: first, always.
+    Identity(Identity),
+    /// How many APIs there are, once the lists are read.
+    Total(u32),
+    /// What belongs to the account.
+    Account(AccountInventory),
+    /// An API, whole as far as it could be read.
+    Api(Box<ReadApi>),
+    /// A call that failed.
+    Gap(Gap),
+}
+
+/// An API as it was read.
+#[derive(Debug)]
+pub struct ReadApi {
+    /// What the domain makes of it.
+    pub inventory: ApiInventory,
+    /// What AWS answered.
+    pub raw: Vec<RawAnswer>,
+    /// Whether every call for it brought its data.
+    pub complete: bool,
+}
+
+/// Where results and gaps go while an account is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Collector<'a> {
+    pub(crate) reader: &'a Reader<'a>,
+    events: mpsc::Sender<InventoryEvent>,
+    context: Arc<str>,
+}
+
+impl Collector<'_> {
+    pub(crate) async fn send(&self, event: InventoryEvent) {
+        // A receiver that is gone has been told to stop; there is nobody left to tell.
+        if self.events.send(event).await.is_err() {
+            tracing::debug!("the inventory's receiver is gone");
+        }
+    }
+
+    /// A failed read becomes a gap and `None`.
+    pub(crate) async fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.send(InventoryEvent::Gap(error.to_gap(&self.context, resource))).await;
+                None
+            }
+        }
+    }
+}
+
+/// Reads everything of one context. Failed calls are events, and the rest goes on.
+///
+/// # Errors
+/// Only when the caller's identity cannot be had: then nothing else can either.
+pub async fn collect_inventory(reader: &Reader<'_>, events: mpsc::Sender<InventoryEvent>) -> Result<(), AwsError> {
+    let context: Arc<str> = reader.session.spec().label().into();
+    let identity = reader.session.identity().await?;
+    let collector = Collector { reader, events, context };
+    collector.send(InventoryEvent::Identity(identity)).await;
+    let account = account::collect(&collector);
+    let apis = async {
+        let (rest, http) = futures::join!(rest::list(&collector), http::list(&collector));
+        let total = u32::try_from(rest.len() + http.len()).unwrap_or(u32::MAX);
+        collector.send(InventoryEvent::Total(total)).await;
+        let rest = stream::iter(rest).map(|api| futures::future::Either::Left(rest::read(&collector, api)));
+        let http = stream::iter(http).map(|api| futures::future::Either::Right(http::read(&collector, api)));
+        let mut reads = rest.chain(http).buffer_unordered(APIS_AT_ONCE);
+        while let Some(read) = reads.next().await {
+            collector.send(InventoryEvent::Api(Box::new(read))).await;
+        }
+    };
+    futures::join!(account, apis);
+    Ok(())
+}

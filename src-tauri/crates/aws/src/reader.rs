@@ -1,0 +1,123 @@
+//! The one way in which AWS is read: turn, count, one attempt, error, perhaps another attempt.
+
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use portcullis_domain::coverage::{CallCounts, GapKind};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    AwsError, Lane, Session,
+    error::{Called, mapped},
+};
+
+/// How often a read that was throttled is tried; AWS says how long to wait in between.
+const THROTTLED_ATTEMPTS: u32 = 6;
+/// How often a read that got no answer or a 5xx is tried.
+const FAILED_ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(400);
+
+/// Reads on behalf of one task: its lane, its counts, its way to be stopped.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    pub(crate) session: &'a Session,
+    lane: Lane,
+    cancel: CancellationToken,
+    counts: Arc<Mutex<CallCounts>>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader with counts of its own.
+    #[must_use]
+    pub fn new(session: &'a Session, lane: Lane, cancel: CancellationToken) -> Self {
+        Self { session, lane, cancel, counts: Arc::new(Mutex::new(BTreeMap::new())) }
+    }
+
+    /// Calls made so far, retries included.
+    #[must_use]
+    pub fn counts(&self) -> CallCounts {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the person stopped it.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    /// Reads `resource` by one operation. `attempt` sends it once.
+    ///
+    /// # Errors
+    /// The last attempt's, or `Cancelled`.
+    pub(crate) async fn read<T, E, F, Fut>(
+        &self,
+        service: &str,
+        operation: &str,
+        resource: &str,
+        attempt: F,
+    ) -> Result<T, AwsError>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let called = Called {
+            service,
+            operation,
+            resource,
+            endpoint: self.session.endpoint_of(service),
+            profile: self.session.profile(),
+        };
+        let (mut throttled, mut failed) = (0, 0);
+        loop {
+            let once = async {
+                self.session.budget().acquire(service, operation, self.lane).await;
+                self.count(service, operation);
+                attempt().await
+            };
+            let outcome = tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err(AwsError::cancelled(called)),
+                outcome = once => outcome,
+            };
+            let error = match outcome {
+                Ok(answer) => return Ok(answer),
+                Err(error) => mapped(&error, called),
+            };
+            let wait = match error.kind {
+                GapKind::Throttled => {
+                    throttled += 1;
+                    let wait = error.retry_after.map_or(backoff(throttled), Duration::from_secs);
+                    self.session.budget().pause(wait);
+                    (throttled < THROTTLED_ATTEMPTS).then_some(wait)
+                }
+                _ if error.is_worth_retrying() => {
+                    failed += 1;
+                    (failed < FAILED_ATTEMPTS).then(|| backoff(failed))
+                }
+                _ => None,
+            };
+            let Some(wait) = wait else { return Err(error) };
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.cancel.cancelled() => return Err(AwsError::cancelled(called)),
+            }
+        }
+    }
+
+    fn count(&self, service: &str, operation: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(format!("{service}:{operation}")).or_default() += 1;
+    }
+}
+
+fn backoff(attempt: u32) -> Duration {
+    FIRST_BACKOFF * 2_u32.saturating_pow(attempt.saturating_sub(1)).min(32)
+}

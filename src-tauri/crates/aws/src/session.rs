@@ -1,0 +1,281 @@
+//! A context, opened: credentials, region, endpoint, clients, budget.
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use aws_config::{
+    AppName, BehaviorVersion, Region, SdkConfig,
+    ecs::EcsCredentialsProvider,
+    environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider},
+    imds::credentials::ImdsCredentialsProvider,
+    meta::{credentials::CredentialsProviderChain, region::RegionProviderChain},
+    profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider},
+    retry::RetryConfig,
+    timeout::TimeoutConfig,
+    web_identity_token::WebIdentityTokenCredentialsProvider,
+};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use portcullis_domain::{
+    context::{ContextSpec, CredentialSource},
+    inventory::Identity,
+};
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use crate::{AwsError, Budget, BudgetLimits, Budgets, Lane, Reader, profiles};
+
+/// Where the demo account's shop is.
+const DEMO_REGION: &str = "eu-west-1";
+
+/// What sessions share.
+#[derive(Clone)]
+pub struct SessionDeps {
+    /// The demo account's client; only [`CredentialSource::Demo`] uses it.
+    pub demo: Option<SharedHttpClient>,
+    /// The budgets of this process.
+    pub budgets: Arc<Budgets>,
+    /// How long one attempt of a call may take.
+    pub call_timeout: Duration,
+}
+
+impl SessionDeps {
+    /// With the default budget and a timeout of 20 seconds.
+    #[must_use]
+    pub fn new(demo: Option<SharedHttpClient>, limits: BudgetLimits) -> Self {
+        Self { demo, budgets: Arc::new(Budgets::new(limits)), call_timeout: Duration::from_secs(20) }
+    }
+}
+
+impl fmt::Debug for SessionDeps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SessionDeps").field("budgets", &self.budgets).finish_non_exhaustive()
+    }
+}
+
+/// An open context. Cheap to share; clients are made when first used.
+pub struct Session {
+    spec: ContextSpec,
+    config: SdkConfig,
+    region: String,
+    budgets: Arc<Budgets>,
+    endpoint: Option<String>,
+    identity: OnceCell<Identity>,
+    budget: OnceLock<Arc<Budget>>,
+    rest: OnceLock<aws_sdk_apigateway::Client>,
+    http: OnceLock<aws_sdk_apigatewayv2::Client>,
+}
+
+impl fmt::Debug for Session {
+    /// Without the configuration: it holds credentials.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Session")
+            .field("context", &self.spec.label())
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Opens a context. Nothing is sent yet but what the credentials need.
+    ///
+    /// # Errors
+    /// An unknown profile, no region, no demo account.
+    pub async fn open(spec: &ContextSpec, deps: &SessionDeps) -> Result<Self, AwsError> {
+        let mut loader =
+            aws_config::defaults(BehaviorVersion::v2026_01_12()).retry_config(RetryConfig::disabled()).timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5))
+                    .operation_timeout(deps.call_timeout)
+                    .build(),
+            );
+        if let Ok(name) = AppName::new("portcullis") {
+            loader = loader.app_name(name);
+        }
+        let region = match &spec.source {
+            CredentialSource::Demo => {
+                let client = deps.demo.clone().ok_or_else(|| {
+                    AwsError::configuration(
+                        "NoDemoAccount",
+                        "There is no demo account in this process. Start with --demo.".to_owned(),
+                    )
+                })?;
+                let credentials = Credentials::new("AKIADEMOCONSOLE00000", "demo", None, None, "demo");
+                loader = loader.http_client(client).credentials_provider(credentials);
+                Some(spec.region.clone().unwrap_or_else(|| DEMO_REGION.to_owned()))
+            }
+            CredentialSource::DefaultChain => {
+                loader = loader.credentials_provider(default_chain().await);
+                match &spec.region {
+                    Some(region) => Some(region.clone()),
+                    None => default_region(None).await,
+                }
+            }
+            CredentialSource::Profile { name } => {
+                known_profile(name).await?;
+                // Explicitly this profile's: keys in the environment must not win over a profile that was chosen.
+                let provider = ProfileFileCredentialsProvider::builder().profile_name(name).build();
+                loader = loader.profile_name(name).credentials_provider(SharedCredentialsProvider::new(provider));
+                match &spec.region {
+                    Some(region) => Some(region.clone()),
+                    None => default_region(Some(name)).await,
+                }
+            }
+        };
+        let Some(region) = region else {
+            return Err(AwsError::configuration(
+                "NoRegion",
+                format!(
+                    "No region is set for {}. Name one with --region, AWS_REGION, or `region` in the profile.",
+                    spec.label()
+                ),
+            ));
+        };
+        loader = loader.region(Region::new(region.clone()));
+        if let Some(endpoint) = &spec.endpoint_url {
+            loader = loader.endpoint_url(endpoint);
+        }
+        let config = loader.load().await;
+        let endpoint = config.endpoint_url().map(str::to_owned).filter(|_| spec.source != CredentialSource::Demo);
+        Ok(Self {
+            spec: spec.clone(),
+            config,
+            region,
+            budgets: Arc::clone(&deps.budgets),
+            endpoint,
+            identity: OnceCell::new(),
+            budget: OnceLock::new(),
+            rest: OnceLock::new(),
+            http: OnceLock::new(),
+        })
+    }
+
+    /// Who the credentials are, asked once (`sts:GetCallerIdentity` needs no permission).
+    ///
+    /// # Errors
+    /// No or refused credentials, no answer.
+    pub async fn identity(&self) -> Result<Identity, AwsError> {
+        let read = || async {
+            let client = aws_sdk_sts::Client::new(&self.config);
+            let reader = Reader::new(self, Lane::OnScreen, CancellationToken::new());
+            let answer = reader
+                .read("sts", "GetCallerIdentity", "the caller's identity", || client.get_caller_identity().send())
+                .await?;
+            Ok(Identity {
+                account: answer.account().unwrap_or_default().into(),
+                arn: answer.arn().unwrap_or_default().to_owned(),
+            })
+        };
+        self.identity.get_or_try_init(read).await.cloned()
+    }
+
+    /// The account, once [`Self::identity`] is known.
+    #[must_use]
+    pub fn account(&self) -> Option<Arc<str>> {
+        self.identity.get().map(|identity| Arc::clone(&identity.account))
+    }
+
+    /// What was asked for.
+    #[must_use]
+    pub fn spec(&self) -> &ContextSpec {
+        &self.spec
+    }
+
+    /// The region in effect.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// An endpoint for all services that is not AWS's own; a stray one silently redirects signed calls, so it is shown.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
+    }
+
+    /// The budget: the account's and region's, shared by every context of them. Before the account is known it is the
+    /// context's own.
+    #[must_use]
+    pub fn budget(&self) -> Arc<Budget> {
+        match self.account() {
+            Some(account) => Arc::clone(self.budget.get_or_init(|| self.budgets.of(&account, &self.region))),
+            None => self.budgets.of(&self.spec.label(), &self.region),
+        }
+    }
+
+    pub(crate) fn profile(&self) -> Option<&str> {
+        match &self.spec.source {
+            CredentialSource::Profile { name } => Some(name),
+            CredentialSource::Demo | CredentialSource::DefaultChain => None,
+        }
+    }
+
+    pub(crate) fn endpoint_of(&self, service: &str) -> &str {
+        match (&self.endpoint, service) {
+            (Some(endpoint), _) => endpoint,
+            (None, "apigateway" | "apigatewayv2") => "API Gateway",
+            (None, "sts") => "AWS STS",
+            (None, _) => "AWS",
+        }
+    }
+
+    pub(crate) fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    pub(crate) fn rest(&self) -> &aws_sdk_apigateway::Client {
+        self.rest.get_or_init(|| aws_sdk_apigateway::Client::new(&self.config))
+    }
+
+    pub(crate) fn http(&self) -> &aws_sdk_apigatewayv2::Client {
+        self.http.get_or_init(|| aws_sdk_apigatewayv2::Client::new(&self.config))
+    }
+}
+
+/// AWS's chain in AWS's order, without the instance metadata service: on a desktop it answers to nobody and costs
+/// seconds. `AWS_EC2_METADATA_DISABLED=false` asks for it.
+async fn default_chain() -> SharedCredentialsProvider {
+    let chain = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+        .or_else("Profile", ProfileFileCredentialsProvider::builder().build())
+        .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().build())
+        .or_else("EcsContainer", EcsCredentialsProvider::builder().build());
+    let wanted = std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("false"));
+    if wanted {
+        return SharedCredentialsProvider::new(
+            chain.or_else("Ec2InstanceMetadata", ImdsCredentialsProvider::builder().build()),
+        );
+    }
+    SharedCredentialsProvider::new(chain)
+}
+
+async fn default_region(profile: Option<&str>) -> Option<String> {
+    let mut from_profile = ProfileFileRegionProvider::builder();
+    if let Some(name) = profile {
+        from_profile = from_profile.profile_name(name);
+    }
+    // A profile that was chosen brings its own region; the environment speaks for the default chain first.
+    let chain = match profile {
+        Some(_) => {
+            RegionProviderChain::first_try(from_profile.build()).or_else(EnvironmentVariableRegionProvider::new())
+        }
+        None => RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(from_profile.build()),
+    };
+    chain.region().await.map(|region| region.to_string())
+}
+
+async fn known_profile(name: &str) -> Result<(), AwsError> {
+    let found = profiles().await.map_err(|error| AwsError::configuration("BadConfiguration", error.to_string()))?;
+    if found.profiles.iter().any(|profile| profile.name == name) {
+        return Ok(());
+    }
+    let names: Vec<&str> = found.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let known = if names.is_empty() { "there are none".to_owned() } else { format!("there are {}", names.join(", ")) };
+    Err(AwsError::configuration(
+        "UnknownProfile",
+        format!("There is no profile {name} in the AWS configuration; {known}. Look into {}.", found.path),
+    ))
+}
