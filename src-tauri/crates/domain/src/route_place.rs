@@ -1,0 +1,203 @@
+//! Where a route is: URLs, ARNs, the same thing in AWS's console and on its command line.
+
+use std::sync::Arc;
+
+use crate::{
+    api::{Api, ApiKind, EndpointType},
+    change::shell_quoted,
+    inventory::DomainMapping,
+    route::Route,
+};
+
+/// The context's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The context's label.
+    pub context: Arc<str>,
+    /// Account.
+    pub account: Arc<str>,
+    /// Region.
+    pub region: Arc<str>,
+}
+
+/// The partition of a region.
+#[must_use]
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+/// The URL on API Gateway's own host; `None` where that host is switched off and for private endpoints, whose name
+/// depends on the VPC endpoint.
+pub(crate) fn invoke_url(place: &Place, api: &Api, stage: &str, path: &str) -> Option<String> {
+    if api.execute_api_disabled || api.endpoint_type == EndpointType::Private {
+        return None;
+    }
+    let suffix = if partition(&place.region) == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let scheme = if api.kind == ApiKind::WebSocket { "wss" } else { "https" };
+    let host = format!("{scheme}://{}.execute-api.{}.{suffix}", api.id, place.region);
+    Some(format!("{host}{}{}", stage_segment(stage), url_path(api, path)))
+}
+
+/// `$default` has no segment of its own.
+fn stage_segment(stage: &str) -> String {
+    if stage == "$default" { String::new() } else { format!("/{stage}") }
+}
+
+/// Messages of a WebSocket API have no path; `$default` of an HTTP API takes any.
+fn url_path<'a>(api: &Api, path: &'a str) -> &'a str {
+    if api.kind == ApiKind::WebSocket || path == "$default" { "" } else { path }
+}
+
+/// URLs on custom domains that lead to the stage.
+pub(crate) fn custom_urls(api: &Api, stage: &str, path: &str, domains: &[DomainMapping]) -> Vec<String> {
+    let scheme = if api.kind == ApiKind::WebSocket { "wss" } else { "https" };
+    domains
+        .iter()
+        .filter(|mapping| mapping.api_id == api.id && mapping.stage.as_deref().is_none_or(|mapped| mapped == stage))
+        .map(|mapping| {
+            let base = if mapping.base_path.is_empty() { String::new() } else { format!("/{}", mapping.base_path) };
+            // Without a stage in the mapping the first segment of the path chooses it.
+            let stage = if mapping.stage.is_none() { stage_segment(stage) } else { String::new() };
+            format!("{scheme}://{}{base}{stage}{}", mapping.domain, url_path(api, path))
+        })
+        .collect()
+}
+
+/// The name inside `…/webacl/NAME/ID` (WAFV2) or the whole ARN where it has another shape.
+pub(crate) fn web_acl_name(arn: &str) -> Arc<str> {
+    arn.split("/webacl/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or(arn).into()
+}
+
+/// The ARN that policies name the method by (`execute-api`).
+#[must_use]
+pub fn execute_api_arn(route: &Route) -> String {
+    let (partition, region, account, api) = (partition(&route.region), &route.region, &route.account, &route.api_id);
+    let method = if &*route.method == "ANY" { "*" } else { &*route.method };
+    match route.api_kind {
+        ApiKind::WebSocket => {
+            format!("arn:{partition}:execute-api:{region}:{account}:{api}/{}/{}", route.stage, route.path)
+        }
+        ApiKind::Rest | ApiKind::Http => {
+            let path = if route.path.starts_with('/') { route.path.to_string() } else { "/*".to_owned() };
+            format!("arn:{partition}:execute-api:{region}:{account}:{api}/{}/{method}{path}", route.stage)
+        }
+    }
+}
+
+/// An `aws` command that shows the route's definition.
+#[must_use]
+pub fn aws_command(route: &Route, profile: Option<&str>) -> String {
+    let mut words: Vec<String> = ["aws"].map(str::to_owned).to_vec();
+    let mut flags: Vec<(&str, &str)> = Vec::new();
+    match (route.api_kind, route.resource_id.as_deref()) {
+        (ApiKind::Rest, Some(resource)) => {
+            words.extend(["apigateway".to_owned(), "get-method".to_owned()]);
+            flags.extend([
+                ("--rest-api-id", &*route.api_id),
+                ("--resource-id", resource),
+                ("--http-method", &*route.method),
+            ]);
+        }
+        (ApiKind::Rest, None) => {
+            words.extend(["apigateway".to_owned(), "get-stage".to_owned()]);
+            flags.extend([("--rest-api-id", &*route.api_id), ("--stage-name", &*route.stage)]);
+        }
+        (ApiKind::Http | ApiKind::WebSocket, resource) => {
+            words.extend(["apigatewayv2".to_owned(), "get-route".to_owned()]);
+            flags.extend([("--api-id", &*route.api_id), ("--route-id", resource.unwrap_or_default())]);
+        }
+    }
+    flags.extend(profile.map(|profile| ("--profile", profile)));
+    flags.push(("--region", &route.region));
+    for (flag, value) in flags {
+        words.push(flag.to_owned());
+        words.push(shell_quoted(value));
+    }
+    words.join(" ")
+}
+
+/// The same thing in the AWS console.
+#[must_use]
+pub fn console_url(route: &Route) -> String {
+    let host = match partition(&route.region) {
+        "aws-cn" => "console.amazonaws.cn".to_owned(),
+        "aws-us-gov" => "console.amazonaws-us-gov.com".to_owned(),
+        _ => format!("{}.console.aws.amazon.com", route.region),
+    };
+    let (region, api) = (&route.region, &route.api_id);
+    match (route.api_kind, route.resource_id.as_deref()) {
+        (ApiKind::Rest, Some(resource)) => {
+            format!(
+                "https://{host}/apigateway/main/apis/{api}/resources/{resource}/methods/{}?api={api}&region={region}",
+                route.method
+            )
+        }
+        (ApiKind::Rest, None) => format!("https://{host}/apigateway/main/apis/{api}/stages?api={api}&region={region}"),
+        _ => format!("https://{host}/apigateway/main/develop/routes?api={api}&region={region}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn api(kind: ApiKind, endpoint_type: EndpointType, disabled: bool) -> Api {
+        Api {
+            id: "a1b2".into(),
+            name: "shop".into(),
+            kind,
+            endpoint_type,
+            description: None,
+            created: None,
+            tags: BTreeMap::new(),
+            execute_api_disabled: disabled,
+            has_resource_policy: false,
+            api_key_source: None,
+            route_selection_expression: None,
+        }
+    }
+
+    #[test]
+    fn urls_are_what_a_client_calls() {
+        use ApiKind::{Http, Rest, WebSocket};
+        use EndpointType::{Private, Regional};
+        let place = |region: &str| Place { context: "x".into(), account: "1".into(), region: region.into() };
+        let url = |kind, endpoint, disabled, region, stage, path| {
+            invoke_url(&place(region), &api(kind, endpoint, disabled), stage, path)
+        };
+        assert_eq!(
+            url(Rest, Regional, false, "eu-west-1", "prod", "/pets/{id}").unwrap(),
+            "https://a1b2.execute-api.eu-west-1.amazonaws.com/prod/pets/{id}"
+        );
+        assert_eq!(
+            url(Http, Regional, false, "eu-west-1", "$default", "/pets").unwrap(),
+            "https://a1b2.execute-api.eu-west-1.amazonaws.com/pets"
+        );
+        assert_eq!(
+            url(WebSocket, Regional, false, "cn-north-1", "prod", "$connect").unwrap(),
+            "wss://a1b2.execute-api.cn-north-1.amazonaws.com.cn/prod"
+        );
+        assert_eq!(url(Rest, Private, false, "eu-west-1", "prod", "/"), None);
+        assert_eq!(url(Rest, Regional, true, "eu-west-1", "prod", "/"), None);
+        let mapping = |stage: Option<&str>| DomainMapping {
+            domain: "api.example.com".into(),
+            base_path: "v1".into(),
+            api_id: "a1b2".into(),
+            stage: stage.map(Into::into),
+        };
+        assert_eq!(
+            custom_urls(
+                &api(Rest, Regional, true),
+                "prod",
+                "/pets",
+                &[mapping(Some("prod")), mapping(Some("test")), mapping(None)]
+            ),
+            ["https://api.example.com/v1/pets", "https://api.example.com/v1/prod/pets"]
+        );
+    }
+}
