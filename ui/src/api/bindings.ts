@@ -494,9 +494,13 @@ export type EffectiveThrottle = {
  */
 limit: Limit, 
 /**
- * Which layer set it.
+ * Which layer set the rate.
  */
-source: ThrottleSource, };
+source: ThrottleSource, 
+/**
+ * Which layer set the burst: not always the same one.
+ */
+burstSource: ThrottleSource, };
 
 /**
  * How clients reach an API's own endpoint.
@@ -913,8 +917,8 @@ validator?: string | null,
  */
 integration?: Integration | null, 
 /**
- * The full invoke URL; `None` for private endpoints without a name and where the execute-api host is
- * switched off and no domain leads here.
+ * The full invoke URL at AWS's own name; on a custom domain for private endpoints and where AWS's own name is
+ * switched off, `None` when no domain leads here.
  */
 invokeUrl?: string | null, 
 /**
@@ -934,7 +938,7 @@ canary?: Canary | null,
  */
 drift: Drift, 
 /**
- * What changed, a sentence, when `drift` is [`Drift::Changed`].
+ * What changed, or why no more is known; no full stop.
  */
 driftDetail?: string | null, };
 

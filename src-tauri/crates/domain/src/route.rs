@@ -90,8 +90,8 @@ pub struct Route {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub integration: Option<Integration>,
-    /// The full invoke URL; `None` for private endpoints without a name and where the execute-api host is
-    /// switched off and no domain leads here.
+    /// The full invoke URL at AWS's own name; on a custom domain for private endpoints and where AWS's own name is
+    /// switched off, `None` when no domain leads here.
     #[serde(default)]
     #[ts(optional = nullable)]
     pub invoke_url: Option<String>,
@@ -107,7 +107,7 @@ pub struct Route {
     pub canary: Option<Canary>,
     /// Draft against live.
     pub drift: Drift,
-    /// What changed, a sentence, when `drift` is [`Drift::Changed`].
+    /// What changed, or why no more is known; no full stop.
     #[serde(default)]
     #[ts(optional = nullable)]
     pub drift_detail: Option<String>,

@@ -7,8 +7,8 @@ use crate::{
     audience_rules::{AudienceRules, organisation::Subject},
     inventory::{AccountInventory, ApiInventory, LiveMethod, RouteDefinition},
     route::{Drift, Guard, Route},
+    route_limits::effective,
     route_place::{Place, custom_urls, invoke_url, web_acl_name},
-    throttle::{EffectiveThrottle, Limit, ThrottleSource},
 };
 
 /// The rows of one API.
@@ -38,10 +38,12 @@ impl One<'_> {
     fn stage(&self, stage: &Stage, definitions: &Definitions<'_>) -> Vec<Route> {
         let summary = stage.deployment_id.as_ref().and_then(|id| self.inventory.deployments.get(id));
         let Some(summary) = summary else {
-            // Without a summary the draft is all there is. A stage that deploys by itself serves it; any other may not.
-            let live = self.inventory.api.kind != ApiKind::Rest && stage.auto_deploy;
-            let drift = if live { Drift::None } else { Drift::DraftOnly };
-            return definitions.values().map(|definition| self.row(stage, definition, drift, None)).collect();
+            let (drift, detail) = drift_without_summary(self.inventory.api.kind, stage);
+            let row = |definition: &&RouteDefinition| Route {
+                drift_detail: detail.map(str::to_owned),
+                ..self.row(stage, definition, drift, None)
+            };
+            return definitions.values().map(row).collect();
         };
         let mut rows = Vec::with_capacity(summary.len());
         for ((path, method), live) in summary {
@@ -82,6 +84,7 @@ impl One<'_> {
         let preflight = &*definition.method == "OPTIONS"
             && definition.integration.as_ref().is_some_and(|integration| integration.answers_cors);
         let classified = self.rules.classify(&id, &self.subject(api, stage, definition), authorization_type, preflight);
+        let custom_urls = custom_urls(api, &stage.name, &definition.path, &self.account.domains);
         Route {
             context: Arc::clone(&self.place.context),
             account: Arc::clone(&self.place.account),
@@ -97,14 +100,15 @@ impl One<'_> {
             audience: classified.audience,
             class: classified.class,
             guard: self.guard(definition, authorization_type, live),
-            throttle: effective(stage, definition, self.account.account_limit),
+            throttle: effective(api.kind, stage, &definition.method, &definition.path, self.account.account_limit),
             validator: definition.validator_id.as_ref().map(|id| {
                 let named = self.inventory.validators.iter().find(|validator| validator.id == *id);
                 named.map_or_else(|| Arc::clone(id), |validator| Arc::clone(&validator.name))
             }),
             integration: definition.integration.clone(),
-            invoke_url: invoke_url(self.place, api, &stage.name, &definition.path),
-            custom_urls: custom_urls(api, &stage.name, &definition.path, &self.account.domains),
+            invoke_url: invoke_url(self.place, api, &stage.name, &definition.path)
+                .or_else(|| custom_urls.first().cloned()),
+            custom_urls,
             waf_acl: stage.web_acl_arn.as_deref().map(web_acl_name),
             canary: stage.canary.clone(),
             drift,
@@ -146,6 +150,20 @@ impl One<'_> {
     }
 }
 
+/// Without a summary the draft is all there is. A stage that deploys by itself serves it; one without a deployment
+/// serves nothing; of any other it is not known.
+fn drift_without_summary(kind: ApiKind, stage: &Stage) -> (Drift, Option<&'static str>) {
+    match (kind, stage.auto_deploy, &stage.deployment_id) {
+        (ApiKind::Http | ApiKind::WebSocket, true, _) => (Drift::None, None),
+        (_, _, None) => (Drift::Added, Some("the stage has no deployment: nothing is live")),
+        (ApiKind::Http | ApiKind::WebSocket, false, Some(_)) => (
+            Drift::DraftOnly,
+            Some("the stage does not deploy by itself, and AWS does not tell what its deployment holds"),
+        ),
+        (ApiKind::Rest, _, Some(_)) => (Drift::DraftOnly, Some("the deployment's summary could not be had")),
+    }
+}
+
 /// What the draft says differently, a sentence.
 fn difference(live: &LiveMethod, definition: &RouteDefinition) -> Option<String> {
     let mut parts = Vec::new();
@@ -175,39 +193,16 @@ fn gone(path: &Arc<str>, method: &Arc<str>, live: &LiveMethod) -> RouteDefinitio
     }
 }
 
-/// The key of a route in [`Stage::limits`].
-#[must_use]
-pub fn limit_key(kind: ApiKind, method: &str, path: &str) -> String {
-    if kind == ApiKind::Rest || path.starts_with('/') { format!("{method} {path}") } else { path.to_owned() }
-}
-
-/// The limit before usage plans: the stage's for the method, else its default; the account's where that is lower or the
-/// stage says nothing. The account's limit rules over any higher number of a stage.
-fn effective(stage: &Stage, definition: &RouteDefinition, account: Option<Limit>) -> EffectiveThrottle {
-    let kind = if definition.path.starts_with('/') { ApiKind::Rest } else { ApiKind::Http };
-    let method = stage.limits.get(&limit_key(kind, &definition.method, &definition.path));
-    let (limit, source) = match (method, stage.limits.get("*/*")) {
-        (Some(limit), _) => (*limit, ThrottleSource::StageMethod),
-        (None, Some(limit)) => (*limit, ThrottleSource::StageDefault),
-        (None, None) => (Limit::default(), ThrottleSource::Account),
-    };
-    let Some(account) = account else {
-        let source = if limit == Limit::default() { ThrottleSource::Unknown } else { source };
-        return EffectiveThrottle { limit, source };
-    };
-    let own_rate = limit.rate.filter(|rate| account.rate.is_none_or(|account| *rate < account));
-    let own_burst = limit.burst.filter(|burst| account.burst.is_none_or(|account| *burst < account));
-    let source = if own_rate.is_some() || own_burst.is_some() { source } else { ThrottleSource::Account };
-    EffectiveThrottle { limit: Limit { rate: own_rate.or(account.rate), burst: own_burst.or(account.burst) }, source }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        api::{Canary, EndpointType, Integration},
+        api::{Authorizer, Canary, EndpointType, Integration},
         audience::{Audience, AudienceSource},
+        guard_notes::guard_notes,
+        inventory::DomainMapping,
         route_class::RouteClass,
+        throttle::{EffectiveThrottle, Limit, ThrottleSource},
     };
 
     fn definition(method: &str, path: &str, kind: &str) -> RouteDefinition {
@@ -266,13 +261,16 @@ mod tests {
         }
     }
 
+    fn place() -> Place {
+        Place { context: "demo".into(), account: "111122223333".into(), region: "eu-west-1".into() }
+    }
+
     fn rows(inventory: &ApiInventory) -> Vec<Route> {
         let account = AccountInventory {
             account_limit: Some(Limit { rate: Some(10_000.0), burst: Some(5_000) }),
             ..AccountInventory::default()
         };
-        let place = Place { context: "demo".into(), account: "111122223333".into(), region: "eu-west-1".into() };
-        routes_of(&place, inventory, &account, &AudienceRules::default())
+        routes_of(&place(), inventory, &account, &AudienceRules::default())
     }
 
     #[test]
@@ -300,7 +298,8 @@ mod tests {
             throttle("/login"),
             EffectiveThrottle {
                 limit: Limit { rate: Some(5.0), burst: Some(10) },
-                source: ThrottleSource::StageMethod
+                source: ThrottleSource::StageMethod,
+                burst_source: ThrottleSource::StageMethod,
             }
         );
         // 20,000 a second on the stage is worth the account's 10,000.
@@ -308,7 +307,8 @@ mod tests {
             throttle("/old"),
             EffectiveThrottle {
                 limit: Limit { rate: Some(10_000.0), burst: Some(100) },
-                source: ThrottleSource::StageDefault
+                source: ThrottleSource::Account,
+                burst_source: ThrottleSource::StageDefault,
             }
         );
     }
@@ -320,6 +320,85 @@ mod tests {
         let rows = rows(&inventory);
         assert_eq!(rows.len(), 4);
         assert!(rows.iter().all(|row| row.drift == Drift::DraftOnly));
+    }
+
+    #[test]
+    fn a_stage_without_a_summary_says_what_is_known() {
+        use ApiKind::{Http, Rest, WebSocket};
+        let rows_of = |kind: ApiKind, auto_deploy: bool, deployment: Option<&str>| {
+            let mut inventory = inventory();
+            inventory.deployments.clear();
+            inventory.api.kind = kind;
+            inventory.stages[0].auto_deploy = auto_deploy;
+            inventory.stages[0].deployment_id = deployment.map(Into::into);
+            let row = rows(&inventory).remove(0);
+            (row.drift, row.drift_detail.is_some())
+        };
+        assert_eq!(rows_of(Http, true, Some("d1")), (Drift::None, false));
+        assert_eq!(rows_of(WebSocket, true, None), (Drift::None, false));
+        assert_eq!(rows_of(Http, false, Some("d1")), (Drift::DraftOnly, true));
+        assert_eq!(rows_of(Http, false, None), (Drift::Added, true));
+        assert_eq!(rows_of(Rest, false, Some("d1")), (Drift::DraftOnly, true));
+        assert_eq!(rows_of(Rest, false, None), (Drift::Added, true));
+    }
+
+    #[test]
+    fn notes_say_where_a_guard_comes_from() {
+        let mut inventory = inventory();
+        let jwt = Authorizer {
+            id: "z1".into(),
+            name: "sessions".into(),
+            kind: "TOKEN".to_owned(),
+            ttl_seconds: Some(300),
+            targets: vec![],
+        };
+        inventory.definitions[1].authorization_type = "CUSTOM".into();
+        inventory.definitions[1].authorizer_id = Some("z1".into());
+        inventory.authorizers.push(jwt.clone());
+        let all_rows = rows;
+        let rows = rows(&inventory);
+        let notes = |path: &str, authorizer: Option<&Authorizer>| {
+            let row = rows.iter().find(|row| &*row.path == path).unwrap();
+            guard_notes(row, &inventory.stages[0], authorizer).join("\n")
+        };
+        insta::assert_snapshot!(notes("/cart", None), @r"
+        Deployment d1, which the stage serves, says CUSTOM, and no API key is required.
+        The draft differs: live is CUSTOM, the draft NONE.
+        Which authorizer is asked is not known: the draft has none for this type.
+        ");
+        insta::assert_snapshot!(notes("/new", None), @"The draft says NONE, and no API key is required. Deployment d1, which the stage serves, does not have this method: it is not live.");
+        // The draft's authorizer is not in force: it is not named.
+        insta::assert_snapshot!(notes("/login", None), @r"
+        Deployment d1, which the stage serves, says NONE, and no API key is required.
+        The draft differs: live is NONE, the draft CUSTOM.
+        ");
+        inventory.deployments.clear();
+        let draft = all_rows(&inventory);
+        let login = draft.iter().find(|row| &*row.path == "/login").unwrap();
+        insta::assert_snapshot!(guard_notes(login, &inventory.stages[0], Some(&jwt)).join("\n"), @r"
+        The draft says CUSTOM, and no API key is required. Whether the stage serves it like this is not known.
+        The authorizer is sessions, as the draft has it; a deployment's summary does not name authorizers.
+        Its decisions are cached for 300 s: a token that is revoked is let in until then.
+        ");
+    }
+
+    #[test]
+    fn a_switched_off_host_leaves_the_custom_domain() {
+        let mut inventory = inventory();
+        inventory.api.execute_api_disabled = true;
+        let domains = vec![DomainMapping {
+            domain: "shop.example.com".into(),
+            base_path: "".into(),
+            api_id: "a1".into(),
+            stage: Some("prod".into()),
+        }];
+        let urls = |domains: Vec<DomainMapping>| {
+            let account = AccountInventory { domains, ..AccountInventory::default() };
+            let row = routes_of(&place(), &inventory, &account, &AudienceRules::default()).remove(0);
+            row.invoke_url
+        };
+        assert_eq!(urls(domains).as_deref(), Some("https://shop.example.com/cart"));
+        assert_eq!(urls(vec![]), None);
     }
 
     #[test]

@@ -26,7 +26,21 @@ pub fn partition(region: &str) -> &'static str {
     match region {
         _ if region.starts_with("cn-") => "aws-cn",
         _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ if region.starts_with("us-iso-") => "aws-iso",
+        _ if region.starts_with("us-isob-") => "aws-iso-b",
+        _ if region.starts_with("eusc-") => "aws-eusc",
         _ => "aws",
+    }
+}
+
+/// The domain of a partition's endpoints (`dnsSuffix` of AWS's partition data).
+fn dns_suffix(region: &str) -> &'static str {
+    match partition(region) {
+        "aws-cn" => "amazonaws.com.cn",
+        "aws-iso" => "c2s.ic.gov",
+        "aws-iso-b" => "sc2s.sgov.gov",
+        "aws-eusc" => "amazonaws.eu",
+        _ => "amazonaws.com",
     }
 }
 
@@ -36,7 +50,7 @@ pub(crate) fn invoke_url(place: &Place, api: &Api, stage: &str, path: &str) -> O
     if api.execute_api_disabled || api.endpoint_type == EndpointType::Private {
         return None;
     }
-    let suffix = if partition(&place.region) == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let suffix = dns_suffix(&place.region);
     let scheme = if api.kind == ApiKind::WebSocket { "wss" } else { "https" };
     let host = format!("{scheme}://{}.execute-api.{}.{suffix}", api.id, place.region);
     Some(format!("{host}{}{}", stage_segment(stage), url_path(api, path)))
@@ -72,7 +86,8 @@ pub(crate) fn web_acl_name(arn: &str) -> Arc<str> {
     arn.split("/webacl/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or(arn).into()
 }
 
-/// The ARN that policies name the method by (`execute-api`).
+/// The ARN that policies name the method by (`execute-api`). Policies are matched against the path that a client asks
+/// for, so that a path parameter is a `*` in it.
 #[must_use]
 pub fn execute_api_arn(route: &Route) -> String {
     let (partition, region, account, api) = (partition(&route.region), &route.region, &route.account, &route.api_id);
@@ -82,7 +97,12 @@ pub fn execute_api_arn(route: &Route) -> String {
             format!("arn:{partition}:execute-api:{region}:{account}:{api}/{}/{}", route.stage, route.path)
         }
         ApiKind::Rest | ApiKind::Http => {
-            let path = if route.path.starts_with('/') { route.path.to_string() } else { "/*".to_owned() };
+            let segment = |segment| if str::starts_with(segment, '{') { "*" } else { segment };
+            let path = if route.path.starts_with('/') {
+                route.path.split('/').map(segment).collect::<Vec<_>>().join("/")
+            } else {
+                "/*".to_owned()
+            };
             format!("arn:{partition}:execute-api:{region}:{account}:{api}/{}/{method}{path}", route.stage)
         }
     }
@@ -120,7 +140,7 @@ pub fn aws_command(route: &Route, profile: Option<&str>) -> String {
     words.join(" ")
 }
 
-/// The same thing in the AWS console.
+/// The API's resources or routes in the AWS console.
 #[must_use]
 pub fn console_url(route: &Route) -> String {
     let host = match partition(&route.region) {
@@ -129,15 +149,10 @@ pub fn console_url(route: &Route) -> String {
         _ => format!("{}.console.aws.amazon.com", route.region),
     };
     let (region, api) = (&route.region, &route.api_id);
-    match (route.api_kind, route.resource_id.as_deref()) {
-        (ApiKind::Rest, Some(resource)) => {
-            format!(
-                "https://{host}/apigateway/main/apis/{api}/resources/{resource}/methods/{}?api={api}&region={region}",
-                route.method
-            )
-        }
-        (ApiKind::Rest, None) => format!("https://{host}/apigateway/main/apis/{api}/stages?api={api}&region={region}"),
-        _ => format!("https://{host}/apigateway/main/develop/routes?api={api}&region={region}"),
+    let home = format!("https://{host}/apigateway/main");
+    match route.api_kind {
+        ApiKind::Rest => format!("{home}/apis/{api}/resources?api={api}&region={region}"),
+        ApiKind::Http | ApiKind::WebSocket => format!("{home}/develop/routes?api={api}&region={region}"),
     }
 }
 
@@ -181,6 +196,14 @@ mod tests {
         assert_eq!(
             url(WebSocket, Regional, false, "cn-north-1", "prod", "$connect").unwrap(),
             "wss://a1b2.execute-api.cn-north-1.amazonaws.com.cn/prod"
+        );
+        assert_eq!(
+            url(Rest, Regional, false, "us-gov-west-1", "prod", "/").unwrap(),
+            "https://a1b2.execute-api.us-gov-west-1.amazonaws.com/prod/"
+        );
+        assert_eq!(
+            url(Http, Regional, false, "eusc-de-east-1", "$default", "$default").unwrap(),
+            "https://a1b2.execute-api.eusc-de-east-1.amazonaws.eu"
         );
         assert_eq!(url(Rest, Private, false, "eu-west-1", "prod", "/"), None);
         assert_eq!(url(Rest, Regional, true, "eu-west-1", "prod", "/"), None);

@@ -37,6 +37,8 @@ pub enum ThrottleSource {
 pub struct EffectiveThrottle {
     /// What applies.
     pub limit: Limit,
-    /// Which layer set it.
+    /// Which layer set the rate.
     pub source: ThrottleSource,
+    /// Which layer set the burst: not always the same one.
+    pub burst_source: ThrottleSource,
 }
