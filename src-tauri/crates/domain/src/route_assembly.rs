@@ -11,6 +11,8 @@ use crate::{
     route_place::{Place, custom_urls, invoke_url, web_acl_name},
 };
 
+pub use crate::route_limits::limit_key;
+
 /// The rows of one API.
 #[must_use]
 pub fn routes_of(
