@@ -587,24 +587,27 @@ requestId?: string | null, };
 export type GapKind = "denied" | "throttled" | "credentials" | "unreachable" | "not-aws" | "not-implemented" | "not-found" | "cancelled" | "failed";
 
 /**
- * The worst there is in a group, counted, so that a person sees where to look first.
+ * The worst there is in a group, counted, so that a person sees where to look first. Preflights never count.
  */
 export type GroupSignals = { 
 /**
- * Routes without any authorization although the audience should have one (all but public and webhook),
- * and public ones behind neither key nor WAF are counted in `uncovered` instead.
+ * Routes that ask nobody who they are although somebody should be asked: authorization NONE, with or without an
+ * API key, on any endpoint, of an audience other than public and webhook. Not counted: signing in, signing up,
+ * one-time codes, password reset and health, which come before any token; WebSocket messages, which the
+ * authorizer of `$connect` let in.
  */
 open: number, 
 /**
- * Routes of stages with no web ACL, where one is possible and the route can be reached from the internet.
+ * Routes of stages with no web ACL, where one is possible (REST) and the internet reaches the endpoint (not
+ * private).
  */
 uncovered: number, 
 /**
- * Routes whose limit comes from the account only.
+ * Routes whose rate is limited by the account alone: no narrower limit was found.
  */
 unthrottled: number, 
 /**
- * Routes whose draft differs from what is live.
+ * Routes whose draft differs from what is live. Those that are only in the draft count here and nowhere else.
  */
 drifted: number, 
 /**
@@ -1078,7 +1081,7 @@ id: string, };
  */
 export type RouteGroup = { 
 /**
- * Stable key: the audience's or class's wire name, `apiId/stage`, the context's label.
+ * Stable key: the audience's or class's wire name, `account/region/apiId/stage`, the context's label.
  */
 key: string, 
 /**

@@ -25,6 +25,23 @@ pub enum Audience {
     Unclassified,
 }
 
+impl Audience {
+    /// The name on the wire: `public`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Checkout => "checkout",
+            Self::Customer => "customer",
+            Self::Partner => "partner",
+            Self::Webhook => "webhook",
+            Self::Internal => "internal",
+            Self::Public => "public",
+            Self::Unclassified => "unclassified",
+        }
+    }
+}
+
 /// What decided the audience, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +56,20 @@ pub enum AudienceSource {
     BuiltIn,
     /// Nothing: the audience is [`Audience::Unclassified`].
     None,
+}
+
+impl AudienceSource {
+    /// The name on the wire: `organisation-rule`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Override => "override",
+            Self::Tag => "tag",
+            Self::OrganisationRule => "organisation-rule",
+            Self::BuiltIn => "built-in",
+            Self::None => "none",
+        }
+    }
 }
 
 /// An audience with its reason.

@@ -28,6 +28,20 @@ pub enum Drift {
     DraftOnly,
 }
 
+impl Drift {
+    /// The name on the wire: `draft-only`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::DraftOnly => "draft-only",
+        }
+    }
+}
+
 /// What guards a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

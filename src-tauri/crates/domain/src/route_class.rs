@@ -41,6 +41,31 @@ pub enum RouteClass {
     Other,
 }
 
+impl RouteClass {
+    /// The name on the wire: `one-time-code`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::SignUp => "sign-up",
+            Self::OneTimeCode => "one-time-code",
+            Self::PasswordReset => "password-reset",
+            Self::GiftCard => "gift-card",
+            Self::Coupon => "coupon",
+            Self::Checkout => "checkout",
+            Self::Webhook => "webhook",
+            Self::Health => "health",
+            Self::AdminAction => "admin-action",
+            Self::Search => "search",
+            Self::Browse => "browse",
+            Self::Write => "write",
+            Self::Preflight => "preflight",
+            Self::Message => "message",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A class with its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -49,4 +74,63 @@ pub struct RouteClassDecision {
     pub class: RouteClass,
     /// A sentence.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        audience::{Audience, AudienceSource},
+        route::Drift,
+        throttle::ThrottleSource,
+    };
+
+    /// Filters and groups use these names beside JSON: they must not part.
+    #[test]
+    fn names_are_those_of_the_wire() {
+        let wire = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+        macro_rules! same {
+            ($($value:expr),* $(,)?) => { $( assert_eq!($value.name(), wire(serde_json::to_value($value).unwrap())); )* };
+        }
+        same!(
+            RouteClass::Login,
+            RouteClass::SignUp,
+            RouteClass::OneTimeCode,
+            RouteClass::PasswordReset,
+            RouteClass::GiftCard,
+            RouteClass::Coupon,
+            RouteClass::Checkout,
+            RouteClass::Webhook,
+            RouteClass::Health,
+            RouteClass::AdminAction,
+            RouteClass::Search,
+            RouteClass::Browse,
+            RouteClass::Write,
+            RouteClass::Preflight,
+            RouteClass::Message,
+            RouteClass::Other,
+            Audience::Admin,
+            Audience::Checkout,
+            Audience::Customer,
+            Audience::Partner,
+            Audience::Webhook,
+            Audience::Internal,
+            Audience::Public,
+            Audience::Unclassified,
+            AudienceSource::Override,
+            AudienceSource::Tag,
+            AudienceSource::OrganisationRule,
+            AudienceSource::BuiltIn,
+            AudienceSource::None,
+            Drift::None,
+            Drift::Added,
+            Drift::Removed,
+            Drift::Changed,
+            Drift::DraftOnly,
+            ThrottleSource::StageMethod,
+            ThrottleSource::StageDefault,
+            ThrottleSource::Account,
+            ThrottleSource::Unknown,
+        );
+    }
 }

@@ -160,18 +160,21 @@ pub struct RouteQuery {
     pub sort: Option<RouteSort>,
 }
 
-/// The worst there is in a group, counted, so that a person sees where to look first.
+/// The worst there is in a group, counted, so that a person sees where to look first. Preflights never count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupSignals {
-    /// Routes without any authorization although the audience should have one (all but public and webhook),
-    /// and public ones behind neither key nor WAF are counted in `uncovered` instead.
+    /// Routes that ask nobody who they are although somebody should be asked: authorization NONE, with or without an
+    /// API key, on any endpoint, of an audience other than public and webhook. Not counted: signing in, signing up,
+    /// one-time codes, password reset and health, which come before any token; WebSocket messages, which the
+    /// authorizer of `$connect` let in.
     pub open: u32,
-    /// Routes of stages with no web ACL, where one is possible and the route can be reached from the internet.
+    /// Routes of stages with no web ACL, where one is possible (REST) and the internet reaches the endpoint (not
+    /// private).
     pub uncovered: u32,
-    /// Routes whose limit comes from the account only.
+    /// Routes whose rate is limited by the account alone: no narrower limit was found.
     pub unthrottled: u32,
-    /// Routes whose draft differs from what is live.
+    /// Routes whose draft differs from what is live. Those that are only in the draft count here and nowhere else.
     pub drifted: u32,
     /// Routes on a stage with a canary.
     pub canary: u32,
@@ -181,7 +184,7 @@ pub struct GroupSignals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RouteGroup {
-    /// Stable key: the audience's or class's wire name, `apiId/stage`, the context's label.
+    /// Stable key: the audience's or class's wire name, `account/region/apiId/stage`, the context's label.
     pub key: String,
     /// What a person reads.
     pub label: String,

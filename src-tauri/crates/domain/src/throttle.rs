@@ -31,6 +31,19 @@ pub enum ThrottleSource {
     Unknown,
 }
 
+impl ThrottleSource {
+    /// The name on the wire: `stage-method`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StageMethod => "stage-method",
+            Self::StageDefault => "stage-default",
+            Self::Account => "account",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The limit that binds a route before any usage plan, and the layer that set it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
