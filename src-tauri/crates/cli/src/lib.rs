@@ -1,1 +1,65 @@
 //! The command line: arguments, one file per command, output.
+//!
+//! Deliberately not here: rules and AWS. Every command calls the operations that the window calls.
+
+mod args;
+mod commands;
+mod contexts;
+mod exit;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use portcullis_operations::host::{Host, HostOptions};
+
+pub use args::{Cli, Command, DemoCommand};
+pub use exit::Exit;
+pub use failure::Failure;
+
+use crate::output::Printer;
+
+/// Runs one command; `cli.command` must be there.
+#[must_use]
+pub fn run(cli: &Cli) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::failed(format!("The program cannot start: {error}.")).report(cli.global.output),
+    };
+    match runtime.block_on(command(cli)) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(cli.global.output),
+    }
+}
+
+/// Reads the arguments as `main` got them.
+#[must_use]
+pub fn parse() -> Cli {
+    Cli::parse()
+}
+
+async fn command(cli: &Cli) -> Result<Exit, Failure> {
+    let mut printer = Printer::new(cli.global.output);
+    let options = HostOptions { in_memory: true, ..HostOptions::from_environment() };
+    match &cli.command {
+        Some(Command::Demo(DemoCommand::Serve(args))) => {
+            return commands::demo_serve::run(args, &options, &mut printer).await;
+        }
+        Some(Command::Demo(DemoCommand::Import(args))) => {
+            return commands::demo_import::run(args, &options, &mut printer);
+        }
+        _ => {}
+    }
+    let host = Host::open(options)?;
+    for warning in host.warnings() {
+        printer.note(&warning.message);
+    }
+    match &cli.command {
+        Some(Command::Routes(args)) => commands::routes::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Apis(_)) => commands::apis::run(&host, &cli.global, &mut printer).await,
+        Some(Command::Contexts(_)) => commands::contexts::run(&host, &mut printer).await,
+        Some(Command::Doctor(_)) => commands::doctor::run(&host, &cli.global, &mut printer).await,
+        Some(Command::Demo(_)) | None => Err(Failure::usage("Name a command; --help lists them.".to_owned())),
+    }
+}

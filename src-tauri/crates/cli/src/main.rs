@@ -1,2 +1,7 @@
 //! The command line without the window, for machines that have no webview.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portcullis_cli::run(&portcullis_cli::parse())
+}

@@ -3,9 +3,12 @@
 use portcullis_domain::{
     api::{Api, Stage},
     coverage::Coverage,
+    route_class::RouteClass,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{error::WireError, host::Host};
 
 /// Asks for the APIs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,8 +43,32 @@ pub struct ApiList {
     pub coverage: Coverage,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn api_list(_host: &crate::host::Host, _request: ApiListRequest) -> Result<ApiList, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Lists the APIs.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn api_list(host: &Host, _: ApiListRequest) -> Result<ApiList, WireError> {
+    let mut routes = std::collections::HashMap::<(String, String), u32>::new();
+    for route in host.index().routes().iter().filter(|route| route.class.class != RouteClass::Preflight) {
+        *routes.entry((route.context.to_string(), route.api_id.to_string())).or_default() += 1;
+    }
+    let mut items = Vec::new();
+    for context in host.contexts().iter() {
+        let state = context.state();
+        for inventory in state.apis.values() {
+            items.push(ApiListItem {
+                context: context.label.to_string(),
+                account: state.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default(),
+                region: state.region.clone().unwrap_or_default(),
+                api: inventory.api.clone(),
+                stages: inventory.stages.clone(),
+                routes: routes.get(&(context.label.to_string(), inventory.api.id.to_string())).copied().unwrap_or(0),
+            });
+        }
+    }
+    items.sort_by(|left, right| {
+        (&left.context, &left.api.name, &left.api.id).cmp(&(&right.context, &right.api.name, &right.api.id))
+    });
+    Ok(ApiList { items, coverage: host.coverage() })
 }

@@ -1,7 +1,10 @@
 //! `audience_rules_get`: the organisation's rules file as it stands.
 
+use portcullis_domain::audience_rules::organisation::EXAMPLE;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::host::Host;
 
 use crate::error::WireError;
 
@@ -25,11 +28,20 @@ pub struct AudienceRulesFile {
     pub problem: Option<WireError>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn audience_rules_get(
-    _host: &crate::host::Host,
-    _request: AudienceRulesGetRequest,
-) -> Result<AudienceRulesFile, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Shows the file.
+///
+/// # Errors
+/// None: a file that cannot be read is its own problem's text.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn audience_rules_get(host: &Host, _: AudienceRulesGetRequest) -> Result<AudienceRulesFile, WireError> {
+    host.load_rules();
+    let path = host.rules_path();
+    let text = std::fs::read_to_string(&path);
+    let problem = host.inner.rules_problem.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    Ok(AudienceRulesFile {
+        path: path.display().to_string(),
+        exists: text.is_ok(),
+        text: text.unwrap_or_else(|_| EXAMPLE.to_owned()),
+        problem,
+    })
 }

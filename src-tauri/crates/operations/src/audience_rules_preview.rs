@@ -1,8 +1,13 @@
 //! `audience_rules_preview`: which routes a text of rules would move, before it is saved.
 
-use portcullis_domain::audience::Audience;
+use portcullis_domain::{
+    audience::Audience,
+    audience_rules::{AudienceRules, organisation::OrganisationRules},
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{error::WireError, host::Host};
 
 /// A text of rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,11 +47,43 @@ pub struct AudienceRulesPreview {
     pub moves: Vec<AudienceMove>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
+/// The most moves that are listed.
+const MAX_MOVES: usize = 200;
+
+/// Shows what would move.
+///
+/// # Errors
+/// `RulesInvalid` with line, column and field.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn audience_rules_preview(
-    _host: &crate::host::Host,
-    _request: AudienceRulesPreviewRequest,
-) -> Result<AudienceRulesPreview, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+    host: &Host,
+    request: AudienceRulesPreviewRequest,
+) -> Result<AudienceRulesPreview, WireError> {
+    let organisation =
+        OrganisationRules::parse(&request.text).map_err(|error| WireError::rules(&host.rules_path(), &error))?;
+    let rules = AudienceRules { organisation, ..host.rules() };
+    let mut hit = std::collections::HashSet::new();
+    let (mut moving, mut moves) = (0_u32, Vec::new());
+    let index = host.index();
+    for context in host.contexts().iter() {
+        for (before, after, matched) in context.reclassified(&rules, &index) {
+            hit.extend(matched);
+            if before.audience.audience == after.audience.audience {
+                continue;
+            }
+            moving += 1;
+            if moves.len() < MAX_MOVES {
+                moves.push(AudienceMove {
+                    route_id: before.id.clone(),
+                    label: format!("{} {} of {}, {}", before.method, before.path, before.api_name, before.stage),
+                    before: before.audience.audience,
+                    after: after.audience.audience,
+                    reason: after.audience.reason,
+                });
+            }
+        }
+    }
+    let count = u32::try_from(rules.organisation.len()).unwrap_or(u32::MAX);
+    let idle_rules = (1..=count).filter(|number| !hit.contains(&(*number as usize))).collect();
+    Ok(AudienceRulesPreview { rules: count, idle_rules, moving, moves })
 }

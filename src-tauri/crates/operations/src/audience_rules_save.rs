@@ -1,7 +1,14 @@
 //! `audience_rules_save`: checks a text of rules, writes it, and classifies every route again.
 
+use portcullis_domain::audience_rules::organisation::{EXAMPLE, OrganisationRules};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{
+    audience_rules_get::AudienceRulesFile,
+    error::{ErrorCode, WireError},
+    host::Host,
+};
 
 /// A text of rules; refused with line and field when it is wrong. Answers with
 /// [`crate::audience_rules_get::AudienceRulesFile`].
@@ -14,11 +21,26 @@ pub struct AudienceRulesSaveRequest {
     pub base: String,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
+/// Saves the rules and classifies every route again.
+///
+/// # Errors
+/// `RulesInvalid` with line, column and field; `InvalidInput` when the file changed since the edit began.
 pub async fn audience_rules_save(
-    _host: &crate::host::Host,
-    _request: AudienceRulesSaveRequest,
-) -> Result<crate::audience_rules_get::AudienceRulesFile, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+    host: &Host,
+    request: AudienceRulesSaveRequest,
+) -> Result<AudienceRulesFile, WireError> {
+    let path = host.rules_path();
+    OrganisationRules::parse(&request.text).map_err(|error| WireError::rules(&path, &error))?;
+    let now = std::fs::read_to_string(&path).unwrap_or_else(|_| EXAMPLE.to_owned());
+    if now != request.base {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            format!("{} was changed by somebody else since you began.", path.display()),
+        )
+        .with_hint("Copy your text, reload the file, and bring both together."));
+    }
+    crate::files::write_whole(&path, &request.text).await?;
+    host.load_rules();
+    host.classify_again();
+    crate::audience_rules_get::audience_rules_get(host, crate::audience_rules_get::AudienceRulesGetRequest {}).await
 }

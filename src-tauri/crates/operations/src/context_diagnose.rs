@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host};
+
 /// Asks for a diagnosis of every open context.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -57,11 +59,46 @@ pub struct Diagnosis {
     pub contexts: Vec<ContextDiagnosis>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn context_diagnose(
-    _host: &crate::host::Host,
-    _request: ContextDiagnoseRequest,
-) -> Result<Diagnosis, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Diagnoses every open context, one after the other.
+///
+/// # Errors
+/// None of its own: what fails is a finding.
+pub async fn context_diagnose(host: &Host, _: ContextDiagnoseRequest) -> Result<Diagnosis, WireError> {
+    let open: Vec<_> = host.contexts().iter().map(std::sync::Arc::clone).collect();
+    let mut contexts = Vec::new();
+    for context in open {
+        let checks = match context.session(host).await {
+            Ok(session) => {
+                let reader = portcullis_aws::Reader::new(
+                    &session,
+                    portcullis_aws::Lane::OnScreen,
+                    tokio_util::sync::CancellationToken::new(),
+                );
+                portcullis_aws::diagnose(&reader).await.into_iter().map(wire).collect()
+            }
+            Err(error) => vec![DiagnosisCheck {
+                subject: "credentials".to_owned(),
+                outcome: CheckOutcome::Problem,
+                finding: error.message.clone(),
+                remedy: None,
+                request_id: error.request_id,
+            }],
+        };
+        contexts.push(ContextDiagnosis { context: context.label.to_string(), checks });
+    }
+    Ok(Diagnosis { contexts })
+}
+
+fn wire(check: portcullis_aws::Check) -> DiagnosisCheck {
+    DiagnosisCheck {
+        subject: check.subject,
+        outcome: match check.outcome {
+            portcullis_aws::CheckOutcome::Ok => CheckOutcome::Ok,
+            portcullis_aws::CheckOutcome::Warning => CheckOutcome::Warning,
+            portcullis_aws::CheckOutcome::Problem => CheckOutcome::Problem,
+        },
+        finding: check.finding,
+        remedy: check.remedy,
+        request_id: check.request_id,
+    }
 }

@@ -4,6 +4,11 @@ use portcullis_domain::context::{AccessMode, ContextSpec};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+};
+
 /// Asks for the contexts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -60,11 +65,77 @@ pub struct ContextList {
     pub open: Vec<OpenContext>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn context_list(
-    _host: &crate::host::Host,
-    _request: ContextListRequest,
-) -> Result<ContextList, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// The regions that a person chooses from: those that are on in every account, and the common ones that are not.
+const REGIONS: &[&str] = &[
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-east-1",
+    "me-south-1",
+    "me-central-1",
+    "il-central-1",
+    "af-south-1",
+    "us-gov-west-1",
+    "us-gov-east-1",
+    "cn-north-1",
+    "cn-northwest-1",
+];
+
+/// Lists the contexts.
+///
+/// # Errors
+/// A configuration file that cannot be read.
+pub async fn context_list(host: &Host, _: ContextListRequest) -> Result<ContextList, WireError> {
+    let found = portcullis_aws::profiles().await.map_err(|error| {
+        WireError::new(ErrorCode::Credentials, format!("{error}."))
+            .with_hint("Mend the file, or choose another with AWS_CONFIG_FILE.")
+    })?;
+    Ok(ContextList {
+        profiles: found
+            .profiles
+            .into_iter()
+            .map(|profile| ProfileChoice { name: profile.name, region: profile.region, kind: profile.kind })
+            .collect(),
+        default_chain: found.default_chain,
+        regions: REGIONS.iter().map(ToString::to_string).collect(),
+        open: host.open_list(),
+    })
+}
+
+impl Host {
+    pub(crate) fn open_list(&self) -> Vec<OpenContext> {
+        let open = |context: &std::sync::Arc<crate::inventory::OpenedContext>| {
+            let state = context.state();
+            OpenContext {
+                spec: context.spec.clone(),
+                label: context.label.to_string(),
+                account: state.identity.as_ref().map(|identity| identity.account.to_string()),
+                caller_arn: state.identity.as_ref().map(|identity| identity.arn.clone()),
+                region: state.region.clone(),
+                endpoint_url: state.endpoint.clone(),
+                access: AccessMode::ReadOnly,
+            }
+        };
+        self.contexts().iter().map(open).collect()
+    }
 }

@@ -4,6 +4,8 @@ use portcullis_domain::context::ContextSpec;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{context_list::ContextList, error::WireError, host::Host};
+
 /// Which contexts to open. Answers with [`crate::context_list::ContextList`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -12,11 +14,20 @@ pub struct ContextSelectRequest {
     pub contexts: Vec<ContextSpec>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn context_select(
-    _host: &crate::host::Host,
-    _request: ContextSelectRequest,
-) -> Result<crate::context_list::ContextList, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Opens the contexts and starts reading them.
+///
+/// # Errors
+/// As [`crate::context_list::context_list`].
+pub async fn context_select(host: &Host, request: ContextSelectRequest) -> Result<ContextList, WireError> {
+    let mut contexts = request.contexts;
+    let mut seen = std::collections::HashSet::new();
+    contexts.retain(|context| seen.insert(context.clone()));
+    if let Ok(text) = serde_json::to_string(&contexts)
+        && let Err(error) = host.inner.store.set_setting("contexts", &text)
+    {
+        tracing::warn!(%error, "the selection cannot be kept");
+    }
+    host.open_contexts(contexts);
+    host.start_reading();
+    crate::context_list::context_list(host, crate::context_list::ContextListRequest {}).await
 }

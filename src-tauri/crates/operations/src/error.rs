@@ -1,6 +1,9 @@
 //! Domain -> wire, for errors: the one file where a failure becomes a code for programs and a sentence for
 //! people.
 
+use portcullis_aws::AwsError;
+use portcullis_domain::{audience_rules::organisation::RulesError, coverage::GapKind};
+use portcullis_store::StoreError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -74,6 +77,19 @@ impl WireError {
         Self { code, message: message.into(), hint: None, request_id: None, position: None }
     }
 
+    /// With what to do next.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn rules(path: &std::path::Path, error: &RulesError) -> Self {
+        let position = InputPosition { line: error.line, column: error.column, field: error.field.clone() };
+        let message = format!("{}, line {}, column {}: {}", path.display(), error.line, error.column, error.message);
+        Self { position: Some(position), ..Self::new(ErrorCode::RulesInvalid, message) }
+    }
+
     pub(crate) fn invalid_payload(operation: &str, error: &serde_json::Error) -> Self {
         Self::new(ErrorCode::InvalidInput, format!("The request of {operation} cannot be read: {error}."))
     }
@@ -84,5 +100,31 @@ impl WireError {
 
     pub(crate) fn internal(operation: &str, error: &dyn std::error::Error) -> Self {
         Self::new(ErrorCode::Internal, format!("The answer of {operation} cannot be written: {error}."))
+    }
+}
+
+impl From<StoreError> for WireError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::TooNew { .. } => ErrorCode::StoreTooNew,
+            StoreError::Corrupted { .. } | StoreError::Content { .. } => ErrorCode::StoreCorrupted,
+            StoreError::Unusable { .. } | StoreError::Statement { .. } => ErrorCode::Internal,
+        };
+        let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+        Self::new(code, format!("{error}{source}."))
+    }
+}
+
+impl From<AwsError> for WireError {
+    fn from(error: AwsError) -> Self {
+        let code = match error.kind {
+            GapKind::Denied => ErrorCode::Denied,
+            GapKind::Credentials => ErrorCode::Credentials,
+            GapKind::Unreachable | GapKind::NotAws => ErrorCode::Unreachable,
+            GapKind::NotFound => ErrorCode::NotFound,
+            GapKind::Cancelled => ErrorCode::Cancelled,
+            GapKind::Throttled | GapKind::NotImplemented | GapKind::Failed => ErrorCode::AwsRefused,
+        };
+        Self { request_id: error.request_id, ..Self::new(code, error.message) }
     }
 }

@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host, inventory_status::InventoryStatus};
+
 /// Asks to stop.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryCancelRequest {}
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn inventory_cancel(
-    _host: &crate::host::Host,
-    _request: InventoryCancelRequest,
-) -> Result<crate::inventory_status::InventoryStatus, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Stops reading.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn inventory_cancel(host: &Host, _: InventoryCancelRequest) -> Result<InventoryStatus, WireError> {
+    host.stop_reading();
+    Ok(host.status())
 }

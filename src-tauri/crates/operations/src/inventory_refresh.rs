@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host, inventory_status::InventoryStatus};
+
 /// Asks for a fresh reading; a reading that is under way is left to finish.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryRefreshRequest {}
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn inventory_refresh(
-    _host: &crate::host::Host,
-    _request: InventoryRefreshRequest,
-) -> Result<crate::inventory_status::InventoryStatus, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Starts reading.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn inventory_refresh(host: &Host, _: InventoryRefreshRequest) -> Result<InventoryStatus, WireError> {
+    host.start_reading();
+    Ok(host.status())
 }

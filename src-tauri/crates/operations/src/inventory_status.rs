@@ -5,6 +5,8 @@ use portcullis_domain::coverage::{CallCounts, Coverage};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host};
+
 /// Asks for the status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -80,11 +82,11 @@ pub struct InventoryStatus {
     pub contexts: Vec<ContextInventoryStatus>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn inventory_status(
-    _host: &crate::host::Host,
-    _request: InventoryStatusRequest,
-) -> Result<InventoryStatus, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Says how far reading is.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn inventory_status(host: &Host, _: InventoryStatusRequest) -> Result<InventoryStatus, WireError> {
+    Ok(host.status())
 }

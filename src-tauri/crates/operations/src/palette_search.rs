@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host};
+
 /// What was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -45,11 +47,39 @@ pub struct PaletteResults {
     pub items: Vec<PaletteItem>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn palette_search(
-    _host: &crate::host::Host,
-    _request: PaletteSearchRequest,
-) -> Result<PaletteResults, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Finds.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn palette_search(host: &Host, request: PaletteSearchRequest) -> Result<PaletteResults, WireError> {
+    let limit = request.limit.clamp(1, 100) as usize;
+    let words: Vec<String> = request.text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    if words.is_empty() {
+        return Ok(PaletteResults { items: Vec::new() });
+    }
+    let mut items = Vec::new();
+    for context in host.contexts().iter() {
+        for inventory in context.state().apis.values() {
+            let text = format!("{} {}", inventory.api.name, inventory.api.id).to_lowercase();
+            if words.iter().all(|word| text.contains(word)) {
+                items.push(PaletteItem {
+                    kind: PaletteKind::Api,
+                    id: inventory.api.id.to_string(),
+                    title: inventory.api.name.to_string(),
+                    subtitle: format!("API {} in {}", inventory.api.id, context.label),
+                });
+            }
+        }
+    }
+    items.truncate(limit / 3 + 1);
+    let index = host.index();
+    items.extend(index.search(&request.text, limit).into_iter().map(|route| PaletteItem {
+        kind: PaletteKind::Route,
+        id: route.id.clone(),
+        title: format!("{} {}", route.method, route.path),
+        subtitle: format!("{}, {}", route.api_name, route.stage),
+    }));
+    items.truncate(limit);
+    Ok(PaletteResults { items })
 }

@@ -1,8 +1,14 @@
 //! `route_export`: the whole list that matches, as CSV or JSON, into a file that the person chose.
 
-use portcullis_domain::route_query::RouteQuery;
+use portcullis_domain::{route::Route, route_index::Line, route_query::RouteQuery};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{
+    envelope,
+    error::{ErrorCode, WireError},
+    host::Host,
+};
 
 /// File format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -39,11 +45,36 @@ pub struct RouteExport {
     pub complete: bool,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn route_export(
-    _host: &crate::host::Host,
-    _request: RouteExportRequest,
-) -> Result<RouteExport, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Writes the file, whole or not at all.
+///
+/// # Errors
+/// `InvalidInput` for a path that is not absolute, names a directory, or cannot be written.
+pub async fn route_export(host: &Host, request: RouteExportRequest) -> Result<RouteExport, WireError> {
+    let path = std::path::Path::new(&request.path);
+    if !path.is_absolute() || path.is_dir() {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            format!("{} is not a file that can be written.", path.display()),
+        )
+        .with_hint("Choose a file name in a directory of yours."));
+    }
+    let index = host.index();
+    let flat = RouteQuery { group_by: None, ..request.query };
+    let answer = index.lines(&flat, &std::collections::BTreeSet::new());
+    let routes: Vec<&Route> = answer
+        .page(0, usize::MAX)
+        .iter()
+        .filter_map(|line| match line {
+            Line::Route(at) => index.routes().get(*at),
+            Line::Group(_) => None,
+        })
+        .collect();
+    let text = match request.format {
+        ExportFormat::Csv => envelope::routes_csv(&routes)?,
+        ExportFormat::Json => envelope::routes_json(host, &routes)?,
+    };
+    let complete = host.coverage().complete;
+    let routes = u32::try_from(routes.len()).unwrap_or(u32::MAX);
+    crate::files::write_whole(path, &text).await?;
+    Ok(RouteExport { path: request.path, routes, complete })
 }

@@ -1,12 +1,21 @@
 //! `route_get`: everything about one route, with where its guard and limits come from and what AWS said.
 
 use portcullis_domain::{
-    api::{Api, Authorizer, Stage, Validator},
-    route::Route,
+    api::{Api, ApiKind, Authorizer, EndpointType, Stage, Validator},
+    context::CredentialSource,
+    route::{Drift, Route},
+    route_assembly::limit_key,
+    route_place::{aws_command, console_url, execute_api_arn},
     throttle::{Limit, ThrottleSource},
+    throttle_explain::{LayerLimit, LimitLayer, explain},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+};
 
 /// Which route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -76,11 +85,125 @@ pub struct RouteDetail {
     pub raw: Vec<RawDocument>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn route_get(
-    _host: &crate::host::Host,
-    _request: RouteGetRequest,
-) -> Result<RouteDetail, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Shows one route.
+///
+/// # Errors
+/// `NotFound` when it is not there any more; the store's.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDetail, WireError> {
+    let missing = || {
+        WireError::new(ErrorCode::NotFound, format!("There is no route {} any more.", request.id)).with_hint("Refresh.")
+    };
+    let index = host.index();
+    let route = index.find(&request.id).ok_or_else(missing)?.clone();
+    let context = host.contexts().iter().find(|context| context.label == route.context).cloned().ok_or_else(missing)?;
+    let (inventory, account_limit, unsaved) = {
+        let state = context.state();
+        let inventory = state.apis.get(&route.api_id).cloned().ok_or_else(missing)?;
+        (inventory, state.account.account_limit, state.raws.get(&route.api_id).cloned())
+    };
+    let stage = inventory.stages.iter().find(|stage| stage.name == route.stage).cloned().ok_or_else(missing)?;
+    let definition = inventory
+        .definitions
+        .iter()
+        .find(|definition| definition.method == route.method && definition.path == route.path);
+    let answers = match unsaved {
+        Some(answers) => answers,
+        None => host.inner.store.raw_answers(&route.context, &route.api_id)?,
+    };
+    let profile = match &context.spec.source {
+        CredentialSource::Profile { name } => Some(name.as_str()),
+        CredentialSource::Demo | CredentialSource::DefaultChain => None,
+    };
+    Ok(RouteDetail {
+        authorizer: definition
+            .and_then(|definition| definition.authorizer_id.as_ref())
+            .and_then(|id| inventory.authorizers.iter().find(|authorizer| authorizer.id == *id))
+            .cloned(),
+        validator: definition
+            .and_then(|definition| definition.validator_id.as_ref())
+            .and_then(|id| inventory.validators.iter().find(|validator| validator.id == *id))
+            .cloned(),
+        guard_notes: guard_notes(&route, &stage),
+        throttle_layers: throttle_layers(&route, &stage, account_limit),
+        arn: execute_api_arn(&route),
+        aws_command: aws_command(&route, profile),
+        console_url: console_url(&route),
+        raw: crate::raw_documents::of(&route, &stage, &answers),
+        api: inventory.api.clone(),
+        stage,
+        route,
+    })
+}
+
+fn guard_notes(route: &Route, stage: &Stage) -> Vec<String> {
+    let mut notes = Vec::new();
+    let deployment = stage.deployment_id.as_deref().unwrap_or("none");
+    notes.push(match route.drift {
+        Drift::DraftOnly => format!(
+            "The endpoint gives no summary of deployment {deployment}: this is the draft, and what is live may differ."
+        ),
+        Drift::Added => "This route is in the draft only: nobody can call it until somebody deploys.".to_owned(),
+        Drift::Removed => format!(
+            "Deployment {deployment} still serves this route; the draft has it no more, so the next deployment ends it."
+        ),
+        Drift::Changed => {
+            format!("Deployment {deployment} decides; {}.", route.drift_detail.clone().unwrap_or_default())
+        }
+        Drift::None if route.api_kind == ApiKind::Rest => {
+            format!("Deployment {deployment} says {}, and the draft says the same.", route.guard.authorization_type)
+        }
+        Drift::None => "The stage deploys every change at once: what is defined is live.".to_owned(),
+    });
+    if &*route.guard.authorization_type == "NONE" {
+        let key = if route.guard.api_key_required {
+            "An API key identifies the caller and does not authenticate it."
+        } else {
+            "Nobody is asked who they are."
+        };
+        notes.push(key.to_owned());
+    }
+    if route.endpoint_type == EndpointType::Private {
+        notes.push(
+            "The endpoint is private: reachable from VPC endpoints only. Network location is not identity.".to_owned(),
+        );
+    }
+    notes
+}
+
+/// Narrowest first. A stage's entry for the method replaces its default; the account's limit holds over both.
+fn throttle_layers(route: &Route, stage: &Stage, account: Option<Limit>) -> Vec<ThrottleLayer> {
+    let key = limit_key(route.api_kind, &route.method, &route.path);
+    let layer = |source: LimitLayer, place: String, limit: Limit| LayerLimit { layer: source, place, limit };
+    let mut layers = vec![
+        layer(
+            LimitLayer::StageMethod,
+            format!("stage {}, {key}", stage.name),
+            stage.limits.get(&key).copied().unwrap_or_default(),
+        ),
+        layer(
+            LimitLayer::StageDefault,
+            format!("stage {}, every method without its own", stage.name),
+            stage.limits.get("*/*").copied().unwrap_or_default(),
+        ),
+    ];
+    layers.extend(account.map(|limit| {
+        layer(LimitLayer::Account, format!("account {} in {}, all APIs together", route.account, route.region), limit)
+    }));
+    explain(layers)
+        .layers
+        .into_iter()
+        .map(|explained| ThrottleLayer {
+            source: match explained.limit.layer {
+                LimitLayer::StageMethod => ThrottleSource::StageMethod,
+                LimitLayer::StageDefault => ThrottleSource::StageDefault,
+                LimitLayer::Account => ThrottleSource::Account,
+                LimitLayer::UsagePlan | LimitLayer::UsagePlanMethod | LimitLayer::Region => ThrottleSource::Unknown,
+            },
+            label: explained.limit.place,
+            limit: explained.limit.limit,
+            binds_rate: explained.binds_rate,
+            binds_burst: explained.binds_burst,
+        })
+        .collect()
 }

@@ -1,12 +1,20 @@
 //! `route_list`: the visible page of the routes that match.
 
+use std::collections::BTreeSet;
+
 use portcullis_domain::{
     coverage::Coverage,
     route::Route,
+    route_index::Line,
     route_query::{RouteGroup, RouteQuery},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+};
 
 /// Which lines of which list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -65,11 +73,44 @@ pub struct RouteList {
     pub coverage: Coverage,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn route_list(
-    _host: &crate::host::Host,
-    _request: RouteListRequest,
-) -> Result<RouteList, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// The most lines that one page may have.
+const MAX_LINES: u32 = 500;
+
+/// Lists the visible page.
+///
+/// # Errors
+/// `InvalidInput` for a page of no lines or of too many.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn route_list(host: &Host, request: RouteListRequest) -> Result<RouteList, WireError> {
+    if request.limit == 0 || request.limit > MAX_LINES {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            format!("A page has 1 to {MAX_LINES} lines, not {}.", request.limit),
+        ));
+    }
+    let index = host.index();
+    let collapsed: BTreeSet<String> = request.collapsed.into_iter().collect();
+    let answer = index.lines(&request.query, &collapsed);
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let lines = answer
+        .page(request.offset as usize, request.limit as usize)
+        .iter()
+        .map(|line| match line {
+            Line::Group(at) => {
+                let group = answer.groups[*at].clone();
+                RouteLine::Group { collapsed: collapsed.contains(&group.key), group }
+            }
+            Line::Route(at) => RouteLine::Route { route: Box::new(index.routes()[*at].clone()) },
+        })
+        .collect();
+    Ok(RouteList {
+        revision: host.status_revision(),
+        total: count(answer.total),
+        matching: count(answer.matching),
+        preflights: count(answer.preflights),
+        line_count: count(answer.len()),
+        groups: answer.groups,
+        lines,
+        coverage: host.coverage(),
+    })
 }

@@ -4,6 +4,8 @@ use portcullis_domain::route_query::RouteProperty;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{error::WireError, host::Host};
+
 /// Asks for the values that a property takes, for the filter's suggestions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -23,11 +25,11 @@ pub struct RouteValues {
     pub values: Vec<String>,
 }
 
-/// To be written.
-#[expect(clippy::unused_async, reason = "to be written")]
-pub async fn route_values(
-    _host: &crate::host::Host,
-    _request: RouteValuesRequest,
-) -> Result<RouteValues, crate::error::WireError> {
-    Err(crate::error::WireError::new(crate::error::ErrorCode::Internal, "to be written"))
+/// Lists the values.
+///
+/// # Errors
+/// None.
+#[expect(clippy::unused_async, reason = "every operation has the same shape")]
+pub async fn route_values(host: &Host, request: RouteValuesRequest) -> Result<RouteValues, WireError> {
+    Ok(RouteValues { values: host.index().values(request.property, &request.text, 50) })
 }

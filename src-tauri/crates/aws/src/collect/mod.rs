@@ -7,7 +7,7 @@ mod rest;
 
 use std::sync::Arc;
 
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use portcullis_domain::{
     coverage::Gap,
     inventory::{AccountInventory, ApiInventory, Identity},
@@ -87,9 +87,11 @@ pub async fn collect_inventory(reader: &Reader<'_>, events: mpsc::Sender<Invento
         let (rest, http) = futures::join!(rest::list(&collector), http::list(&collector));
         let total = u32::try_from(rest.len() + http.len()).unwrap_or(u32::MAX);
         collector.send(InventoryEvent::Total(total)).await;
-        let rest = stream::iter(rest).map(|api| futures::future::Either::Left(rest::read(&collector, api)));
-        let http = stream::iter(http).map(|api| futures::future::Either::Right(http::read(&collector, api)));
-        let mut reads = rest.chain(http).buffer_unordered(APIS_AT_ONCE);
+        // Boxed: a stream of two kinds of futures that borrow is more than the compiler proves `Send` of.
+        let mut pending: Vec<BoxFuture<'_, ReadApi>> = Vec::new();
+        pending.extend(rest.into_iter().map(|api| rest::read(&collector, api).boxed()));
+        pending.extend(http.into_iter().map(|api| http::read(&collector, api).boxed()));
+        let mut reads = stream::iter(pending).buffer_unordered(APIS_AT_ONCE);
         while let Some(read) = reads.next().await {
             collector.send(InventoryEvent::Api(Box::new(read))).await;
         }

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use self::organisation::{OrganisationRules, Subject};
 use crate::{
     audience::{Audience, AudienceDecision, AudienceSource},
+    inventory::ApiInventory,
+    route::Route,
     route_class::{RouteClass, RouteClassDecision},
 };
 
@@ -101,6 +103,28 @@ impl AudienceRules {
             _ => class::decide(subject.method, subject.path, audience.audience, preflight),
         };
         Classified { audience, class }
+    }
+}
+
+impl AudienceRules {
+    /// The number of the organisation's rule that matches a route, whether or not something stronger decides.
+    #[must_use]
+    pub fn rule_of(&self, route: &Route, inventory: &ApiInventory) -> Option<usize> {
+        let stage = inventory.stages.iter().find(|stage| stage.name == route.stage)?;
+        let subject = Subject {
+            api: &route.api_name,
+            api_id: &route.api_id,
+            api_kind: route.api_kind,
+            stage: &route.stage,
+            path: &route.path,
+            method: &route.method,
+            endpoint_type: route.endpoint_type,
+            account: &route.account,
+            region: &route.region,
+            api_tags: &inventory.api.tags,
+            stage_tags: &stage.tags,
+        };
+        self.organisation.first_match(&subject).map(|matched| matched.number)
     }
 }
 

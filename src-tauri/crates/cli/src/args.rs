@@ -1,0 +1,80 @@
+//! What a person types. Parsing only: what it means is decided in [`crate::contexts`] and the commands.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands::{apis, contexts, demo_import, demo_serve, doctor, routes};
+
+/// A console for operating Amazon API Gateway.
+///
+/// Without a command the window opens. Credentials and regions follow AWS's conventions: AWS_PROFILE, AWS_REGION,
+/// AWS_ENDPOINT_URL, SSO, credential_process and assume-role profiles all work.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Which account and region.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; the window opens without it.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "Exit status: 0 done, 1 findings, 2 wrong usage, 3 some data could not be read, 4 failed, \
+                          5 refused (read-only, protected, conflict).";
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Use this profile of the AWS configuration (repeat for several).
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Read this region (repeat for several).
+    #[arg(long, global = true, value_name = "REGION")]
+    pub region: Vec<String>,
+    /// Send every call to this endpoint instead of AWS's own.
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+    /// Use the demo account: no AWS account needed.
+    #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"])]
+    pub demo: bool,
+    /// Print for people, for programs or for spreadsheets.
+    #[arg(long, short, global = true, value_enum, default_value_t = OutputFormat::Table)]
+    pub output: OutputFormat,
+}
+
+/// How answers are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// Aligned columns.
+    #[default]
+    Table,
+    /// One envelope with coverage and calls.
+    Json,
+    /// RFC 4180, safe to open in a spreadsheet.
+    Csv,
+}
+
+/// The commands, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List routes as their stages serve them, with audience, guard and limits.
+    Routes(routes::RoutesArgs),
+    /// List APIs and their stages.
+    Apis(apis::ApisArgs),
+    /// List the contexts that can be opened.
+    Contexts(contexts::ContextsArgs),
+    /// Say which credentials were found, who they are, which calls are allowed, and what to do.
+    Doctor(doctor::DoctorArgs),
+    /// The demo account: serve it, or add definitions to it.
+    #[command(subcommand)]
+    Demo(DemoCommand),
+}
+
+/// Commands of the demo account.
+#[derive(Debug, Subcommand)]
+pub enum DemoCommand {
+    /// Serve the demo account on loopback for any AWS client.
+    Serve(demo_serve::DemoServeArgs),
+    /// Add APIs to the demo account from OpenAPI or Swagger definitions.
+    Import(demo_import::DemoImportArgs),
+}

@@ -1,0 +1,76 @@
+//! `portcullis apis`: every API with its stages.
+
+use clap::Args;
+use portcullis_domain::{
+    api::{ApiKind, EndpointType},
+    hostile_text::csv_cell,
+};
+use portcullis_operations::{
+    api_list::{ApiListItem, ApiListRequest, api_list},
+    host::Host,
+};
+
+use crate::{
+    args::{Global, OutputFormat},
+    exit::Exit,
+    failure::Failure,
+    output::{Printer, table},
+};
+
+/// Flags of `apis`.
+#[derive(Debug, Args)]
+pub struct ApisArgs {}
+
+/// Runs `apis`.
+///
+/// # Errors
+/// Failures of the host.
+pub async fn run(host: &Host, global: &Global, printer: &mut Printer) -> Result<Exit, Failure> {
+    printer.read_all(host, global).await?;
+    let items = api_list(host, ApiListRequest {}).await?.items;
+    let text = match printer.format() {
+        OutputFormat::Json => host.envelope(items)?,
+        OutputFormat::Table if items.is_empty() => "No APIs.\n".to_owned(),
+        OutputFormat::Table => table::render(
+            ["NAME", "ID", "KIND", "ENDPOINT", "STAGES", "ROUTES", "ACCOUNT", "REGION"],
+            items.iter().map(cells),
+        ),
+        OutputFormat::Csv => {
+            let header = "name,id,kind,endpoint,stages,routes,account,region\r\n".to_owned();
+            items
+                .iter()
+                .fold(header, |text, item| text + &cells(item).map(|cell| quoted(&csv_cell(&cell))).join(",") + "\r\n")
+        }
+    };
+    printer.data(&text)?;
+    Ok(printer.finish(host))
+}
+
+/// RFC 4180.
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}
+
+fn cells(item: &ApiListItem) -> [String; 8] {
+    let kind = match item.api.kind {
+        ApiKind::Rest => "REST",
+        ApiKind::Http => "HTTP",
+        ApiKind::WebSocket => "WEBSOCKET",
+    };
+    let endpoint = match item.api.endpoint_type {
+        EndpointType::Edge => "EDGE",
+        EndpointType::Regional => "REGIONAL",
+        EndpointType::Private => "PRIVATE",
+    };
+    let stages: Vec<&str> = item.stages.iter().map(|stage| &*stage.name).collect();
+    [
+        item.api.name.to_string(),
+        item.api.id.to_string(),
+        kind.to_owned(),
+        endpoint.to_owned(),
+        stages.join(" "),
+        item.routes.to_string(),
+        item.account.clone(),
+        item.region.clone(),
+    ]
+}

@@ -1,0 +1,8 @@
+//! One command, one file: its doc comment is its help, its struct is its grammar, its function runs it.
+
+pub mod apis;
+pub mod contexts;
+pub mod demo_import;
+pub mod demo_serve;
+pub mod doctor;
+pub mod routes;
