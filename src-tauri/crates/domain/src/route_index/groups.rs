@@ -10,14 +10,22 @@ use crate::{
 };
 
 /// Which group a row is in, without allocating: equal for rows of one group, and in the order of groups.
-pub(super) type GroupId<'a> = (u8, [&'a str; 5]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum GroupId<'a> {
+    /// Place of an audience or a class in its own order.
+    Place(u8),
+    /// Names, most significant first.
+    Names([&'a str; 5]),
+}
 
 pub(super) fn group_id(by: RouteGroupBy, route: &Route) -> GroupId<'_> {
     match by {
-        RouteGroupBy::Audience => (route.audience.audience as u8, [""; 5]),
-        RouteGroupBy::RouteClass => (route.class.class as u8, [""; 5]),
-        RouteGroupBy::Api => (0, [&route.api_name, &route.account, &route.region, &route.api_id, &route.stage]),
-        RouteGroupBy::Context => (0, [&route.context, "", "", "", ""]),
+        RouteGroupBy::Audience => GroupId::Place(route.audience.audience as u8),
+        RouteGroupBy::RouteClass => GroupId::Place(route.class.class as u8),
+        RouteGroupBy::Api => {
+            GroupId::Names([&route.api_name, &route.account, &route.region, &route.api_id, &route.stage])
+        }
+        RouteGroupBy::Context => GroupId::Names([&route.context, "", "", "", ""]),
     }
 }
 
