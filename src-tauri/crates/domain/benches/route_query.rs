@@ -111,7 +111,7 @@ fn bench(criterion: &mut Criterion) {
     }
     group.bench_function("palette", |bencher| bencher.iter(|| index.search(black_box("ordpart17"), 30).len()));
     group.bench_function("values of a property", |bencher| {
-        bencher.iter(|| index.values(black_box(RouteProperty::Path), "", 50))
+        bencher.iter(|| index.values(black_box(RouteProperty::Path), "", 50));
     });
     group.bench_function("index", |bencher| {
         bencher.iter_batched(|| routes.clone(), RouteIndex::new, criterion::BatchSize::LargeInput);

@@ -2,7 +2,7 @@
 //! neither of them says.
 
 use crate::{
-    api::{ApiKind, Authorizer, Stage},
+    api::{ApiKind, Authorizer, EndpointType, Stage},
     route::{Drift, Guard, Route},
 };
 
@@ -11,6 +11,9 @@ use crate::{
 pub fn guard_notes(route: &Route, stage: &Stage, authorizer: Option<&Authorizer>) -> Vec<String> {
     let Guard { authorization_type, api_key_required, .. } = &route.guard;
     let mut notes = vec![origin(route, stage)];
+    if route.drift == Drift::Removed {
+        notes.push("The draft has this route no more: the next deployment ends it.".to_owned());
+    }
     if route.drift == Drift::Changed {
         notes.extend(route.drift_detail.as_ref().map(|detail| format!("The draft differs: {detail}.")));
     }
@@ -28,8 +31,14 @@ pub fn guard_notes(route: &Route, stage: &Stage, authorizer: Option<&Authorizer>
         0 => "Its decisions are not cached: every request asks it.".to_owned(),
         _ => format!("Its decisions are cached for {seconds} s: a token that is revoked is let in until then."),
     }));
-    if *api_key_required && &**authorization_type == "NONE" {
-        notes.push("An API key says whose quota is used; it is no authorization.".to_owned());
+    if &**authorization_type == "NONE" {
+        notes.push(match api_key_required {
+            true => "An API key says whose quota is used; it is no authorization.".to_owned(),
+            false => "Nobody is asked who they are.".to_owned(),
+        });
+    }
+    if route.endpoint_type == EndpointType::Private {
+        notes.push("The endpoint is private: reached from VPC endpoints only. Where from is not who.".to_owned());
     }
     if route.api_kind == ApiKind::WebSocket && &*route.path != "$connect" {
         notes.push(

@@ -11,8 +11,6 @@ use crate::{
     route_place::{Place, custom_urls, invoke_url, web_acl_name},
 };
 
-pub use crate::route_limits::limit_key;
-
 /// The rows of one API.
 #[must_use]
 pub fn routes_of(
@@ -201,9 +199,11 @@ mod tests {
     use crate::{
         api::{Authorizer, Canary, EndpointType, Integration},
         audience::{Audience, AudienceSource},
+        change::CommandContext,
         guard_notes::guard_notes,
         inventory::DomainMapping,
         route_class::RouteClass,
+        route_place::{aws_command, console_url, execute_api_arn},
         throttle::{EffectiveThrottle, Limit, ThrottleSource},
     };
 
@@ -368,11 +368,20 @@ mod tests {
         The draft differs: live is CUSTOM, the draft NONE.
         Which authorizer is asked is not known: the draft has none for this type.
         ");
-        insta::assert_snapshot!(notes("/new", None), @"The draft says NONE, and no API key is required. Deployment d1, which the stage serves, does not have this method: it is not live.");
+        insta::assert_snapshot!(notes("/new", None), @r"
+        The draft says NONE, and no API key is required. Deployment d1, which the stage serves, does not have this method: it is not live.
+        Nobody is asked who they are.
+        ");
         // The draft's authorizer is not in force: it is not named.
         insta::assert_snapshot!(notes("/login", None), @r"
         Deployment d1, which the stage serves, says NONE, and no API key is required.
         The draft differs: live is NONE, the draft CUSTOM.
+        Nobody is asked who they are.
+        ");
+        insta::assert_snapshot!(notes("/old", None), @r"
+        Deployment d1, which the stage serves, says NONE, and no API key is required.
+        The draft has this route no more: the next deployment ends it.
+        Nobody is asked who they are.
         ");
         inventory.deployments.clear();
         let draft = all_rows(&inventory);
@@ -382,6 +391,28 @@ mod tests {
         The authorizer is sessions, as the draft has it; a deployment's summary does not name authorizers.
         Its decisions are cached for 300 s: a token that is revoked is let in until then.
         ");
+    }
+
+    #[test]
+    fn a_route_can_be_pasted_elsewhere() {
+        let mut inventory = inventory();
+        let hostile = "/it's; rm -rf/{id}/x/{proxy+}";
+        inventory.definitions = vec![definition("ANY", hostile, "NONE")];
+        inventory.definitions[0].resource_id = "r'1".into();
+        let all = rows(&inventory);
+        let stage = &inventory.stages[0];
+        let context = CommandContext {
+            profile: Some("shop prod"),
+            region: "eu-west-1",
+            endpoint_url: Some("http://127.0.0.1:5000"),
+        };
+        let row = all.iter().find(|row| &*row.path == hostile).unwrap();
+        insta::assert_snapshot!(execute_api_arn(row), @"arn:aws:execute-api:eu-west-1:111122223333:a1/prod/*/it's; rm -rf/*/x/*");
+        insta::assert_snapshot!(aws_command(row, stage, &context), @r"aws apigateway get-method --rest-api-id a1 --resource-id 'r'\''1' --http-method ANY --profile 'shop prod' --region eu-west-1 --endpoint-url http://127.0.0.1:5000");
+        insta::assert_snapshot!(console_url(row), @"https://eu-west-1.console.aws.amazon.com/apigateway/main/apis/a1/resources?api=a1&region=eu-west-1");
+        let gone = all.iter().find(|row| &*row.path == "/old").unwrap();
+        let plain = CommandContext { region: "eu-west-1", ..CommandContext::default() };
+        insta::assert_snapshot!(aws_command(gone, stage, &plain), @"aws apigateway get-deployment --rest-api-id a1 --deployment-id d1 --embed apisummary --region eu-west-1");
     }
 
     #[test]

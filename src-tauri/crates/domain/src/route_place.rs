@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    api::{Api, ApiKind, EndpointType},
-    change::shell_quoted,
+    api::{Api, ApiKind, EndpointType, Stage},
+    change::{CommandContext, shell_quoted},
     inventory::DomainMapping,
     route::Route,
 };
@@ -108,36 +108,31 @@ pub fn execute_api_arn(route: &Route) -> String {
     }
 }
 
-/// An `aws` command that shows the route's definition.
+/// An `aws` command that shows the route, to be pasted into a POSIX shell. What is no longer in the draft is seen in the
+/// summary of the deployment that still serves it.
 #[must_use]
-pub fn aws_command(route: &Route, profile: Option<&str>) -> String {
-    let mut words: Vec<String> = ["aws"].map(str::to_owned).to_vec();
-    let mut flags: Vec<(&str, &str)> = Vec::new();
-    match (route.api_kind, route.resource_id.as_deref()) {
-        (ApiKind::Rest, Some(resource)) => {
-            words.extend(["apigateway".to_owned(), "get-method".to_owned()]);
-            flags.extend([
-                ("--rest-api-id", &*route.api_id),
-                ("--resource-id", resource),
-                ("--http-method", &*route.method),
-            ]);
+pub fn aws_command(route: &Route, stage: &Stage, context: &CommandContext<'_>) -> String {
+    let api = ("--rest-api-id", &*route.api_id);
+    let (command, mut flags) = match (route.api_kind, route.resource_id.as_deref(), stage.deployment_id.as_deref()) {
+        (ApiKind::Rest, Some(resource), _) => {
+            ("apigateway get-method", vec![api, ("--resource-id", resource), ("--http-method", &*route.method)])
         }
-        (ApiKind::Rest, None) => {
-            words.extend(["apigateway".to_owned(), "get-stage".to_owned()]);
-            flags.extend([("--rest-api-id", &*route.api_id), ("--stage-name", &*route.stage)]);
+        (ApiKind::Rest, None, Some(deployment)) => {
+            ("apigateway get-deployment", vec![api, ("--deployment-id", deployment), ("--embed", "apisummary")])
         }
-        (ApiKind::Http | ApiKind::WebSocket, resource) => {
-            words.extend(["apigatewayv2".to_owned(), "get-route".to_owned()]);
-            flags.extend([("--api-id", &*route.api_id), ("--route-id", resource.unwrap_or_default())]);
+        (ApiKind::Rest, None, None) => ("apigateway get-stage", vec![api, ("--stage-name", &*route.stage)]),
+        (ApiKind::Http | ApiKind::WebSocket, Some(id), _) => {
+            ("apigatewayv2 get-route", vec![("--api-id", &*route.api_id), ("--route-id", id)])
         }
-    }
-    flags.extend(profile.map(|profile| ("--profile", profile)));
-    flags.push(("--region", &route.region));
-    for (flag, value) in flags {
-        words.push(flag.to_owned());
-        words.push(shell_quoted(value));
-    }
-    words.join(" ")
+        (ApiKind::Http | ApiKind::WebSocket, None, _) => {
+            ("apigatewayv2 get-routes", vec![("--api-id", &*route.api_id)])
+        }
+    };
+    flags.extend(context.profile.map(|profile| ("--profile", profile)));
+    flags.push(("--region", context.region));
+    flags.extend(context.endpoint_url.map(|url| ("--endpoint-url", url)));
+    let flags = flags.into_iter().map(|(flag, value)| format!(" {flag} {}", shell_quoted(value)));
+    format!("aws {command}{}", flags.collect::<String>())
 }
 
 /// The API's resources or routes in the AWS console.

@@ -1,13 +1,15 @@
 //! `route_get`: everything about one route, with where its guard and limits come from and what AWS said.
 
 use portcullis_domain::{
-    api::{Api, ApiKind, Authorizer, EndpointType, Stage, Validator},
+    api::{Api, Authorizer, Stage, Validator},
+    change::CommandContext,
     context::CredentialSource,
-    route::{Drift, Route},
-    route_assembly::limit_key,
+    guard_notes::guard_notes,
+    route::Route,
+    route_limits::layers,
     route_place::{aws_command, console_url, execute_api_arn},
     throttle::{Limit, ThrottleSource},
-    throttle_explain::{LayerLimit, LimitLayer, explain},
+    throttle_explain::LimitLayer,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -115,20 +117,24 @@ pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDet
         CredentialSource::Profile { name } => Some(name.as_str()),
         CredentialSource::Demo | CredentialSource::DefaultChain => None,
     };
+    let command = CommandContext { profile, region: &route.region, endpoint_url: context.spec.endpoint_url.as_deref() };
+    // An authorizer that only the draft names guards nothing.
+    let authorizer = definition
+        .filter(|_| route.guard.authorizer.is_some())
+        .and_then(|definition| definition.authorizer_id.as_ref())
+        .and_then(|id| inventory.authorizers.iter().find(|authorizer| authorizer.id == *id))
+        .cloned();
     Ok(RouteDetail {
-        authorizer: definition
-            .and_then(|definition| definition.authorizer_id.as_ref())
-            .and_then(|id| inventory.authorizers.iter().find(|authorizer| authorizer.id == *id))
-            .cloned(),
         validator: definition
             .and_then(|definition| definition.validator_id.as_ref())
             .and_then(|id| inventory.validators.iter().find(|validator| validator.id == *id))
             .cloned(),
-        guard_notes: guard_notes(&route, &stage),
+        guard_notes: guard_notes(&route, &stage, authorizer.as_ref()),
         throttle_layers: throttle_layers(&route, &stage, account_limit),
         arn: execute_api_arn(&route),
-        aws_command: aws_command(&route, profile),
+        aws_command: aws_command(&route, &stage, &command),
         console_url: console_url(&route),
+        authorizer,
         raw: crate::raw_documents::of(&route, &stage, &answers),
         api: inventory.api.clone(),
         stage,
@@ -136,61 +142,9 @@ pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDet
     })
 }
 
-fn guard_notes(route: &Route, stage: &Stage) -> Vec<String> {
-    let mut notes = Vec::new();
-    let deployment = stage.deployment_id.as_deref().unwrap_or("none");
-    notes.push(match route.drift {
-        Drift::DraftOnly => format!(
-            "The endpoint gives no summary of deployment {deployment}: this is the draft, and what is live may differ."
-        ),
-        Drift::Added => "This route is in the draft only: nobody can call it until somebody deploys.".to_owned(),
-        Drift::Removed => format!(
-            "Deployment {deployment} still serves this route; the draft has it no more, so the next deployment ends it."
-        ),
-        Drift::Changed => {
-            format!("Deployment {deployment} decides; {}.", route.drift_detail.clone().unwrap_or_default())
-        }
-        Drift::None if route.api_kind == ApiKind::Rest => {
-            format!("Deployment {deployment} says {}, and the draft says the same.", route.guard.authorization_type)
-        }
-        Drift::None => "The stage deploys every change at once: what is defined is live.".to_owned(),
-    });
-    if &*route.guard.authorization_type == "NONE" {
-        let key = if route.guard.api_key_required {
-            "An API key identifies the caller and does not authenticate it."
-        } else {
-            "Nobody is asked who they are."
-        };
-        notes.push(key.to_owned());
-    }
-    if route.endpoint_type == EndpointType::Private {
-        notes.push(
-            "The endpoint is private: reachable from VPC endpoints only. Network location is not identity.".to_owned(),
-        );
-    }
-    notes
-}
-
-/// Narrowest first. A stage's entry for the method replaces its default; the account's limit holds over both.
+/// Narrowest first, as far as they could be read.
 fn throttle_layers(route: &Route, stage: &Stage, account: Option<Limit>) -> Vec<ThrottleLayer> {
-    let key = limit_key(route.api_kind, &route.method, &route.path);
-    let layer = |source: LimitLayer, place: String, limit: Limit| LayerLimit { layer: source, place, limit };
-    let mut layers = vec![
-        layer(
-            LimitLayer::StageMethod,
-            format!("stage {}, {key}", stage.name),
-            stage.limits.get(&key).copied().unwrap_or_default(),
-        ),
-        layer(
-            LimitLayer::StageDefault,
-            format!("stage {}, every method without its own", stage.name),
-            stage.limits.get("*/*").copied().unwrap_or_default(),
-        ),
-    ];
-    layers.extend(account.map(|limit| {
-        layer(LimitLayer::Account, format!("account {} in {}, all APIs together", route.account, route.region), limit)
-    }));
-    explain(layers)
+    layers(route.api_kind, stage, &route.method, &route.path, account)
         .layers
         .into_iter()
         .map(|explained| ThrottleLayer {
