@@ -1255,7 +1255,7 @@ canary?: Canary | null,
  */
 webAclArn?: string | null, 
 /**
- * Limits by normalised route key: `*/*` for the default, else `METHOD /path` (REST) or the route key
+ * Limits by normalised route key: `*\/*` for the default, else `METHOD /path` (REST) or the route key
  * (HTTP, WebSocket). See [`crate::throttle`].
  */
 limits: { [key in string]: Limit }, 

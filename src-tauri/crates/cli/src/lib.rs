@@ -15,6 +15,7 @@ use clap::Parser as _;
 use portcullis_operations::host::{Host, HostOptions};
 
 pub use args::{Cli, Command, DemoCommand};
+pub use contexts::named_by as contexts_named_by;
 pub use exit::Exit;
 pub use failure::Failure;
 

@@ -38,7 +38,7 @@ pub fn typescript() -> String {
     declarations.visit::<crate::error::WireError>();
     let mut text = String::from("// Generated from Rust by `npm run gen`; do not edit.\n\n");
     for declaration in declarations.declarations.values() {
-        let _ = writeln!(text, "{declaration}\n");
+        let _ = writeln!(text, "{}\n", inside_comments(declaration));
     }
     text.push_str("/** Every operation: its request and its response. */\nexport interface Operations {\n");
     for (name, request, response) in catalogue::signatures(&config) {
@@ -46,4 +46,10 @@ pub fn typescript() -> String {
     }
     text.push_str("}\n");
     text
+}
+
+/// `*/*` in a doc comment would end the comment in TypeScript: only a line that is nothing else may.
+fn inside_comments(declaration: &str) -> String {
+    let line = |line: &str| if line.trim() == "*/" { line.to_owned() } else { line.replace("*/", "*\\/") };
+    declaration.lines().map(line).collect::<Vec<_>>().join("\n")
 }

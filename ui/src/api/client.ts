@@ -1,0 +1,54 @@
+// The only file that knows the host: everything else calls operations through `call`.
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+
+import type { Operations, WireError } from './bindings';
+
+export type Operation = keyof Operations;
+export type Request<K extends Operation> = Operations[K]['request'];
+export type Response<K extends Operation> = Operations[K]['response'];
+
+/** What the interface needs of whoever hosts it: the window, or a test. */
+export interface Platform {
+  call<K extends Operation>(name: K, request: Request<K>): Promise<Response<K>>;
+  /** Calls back whenever the inventory changed; answers with how to stop. */
+  onInventory(changed: () => void): () => void;
+  /** Asks for a file name; null when the person thought better of it. */
+  chooseSavePath(suggestedName: string): Promise<string | null>;
+  openUrl(url: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+}
+
+const tauri: Platform = {
+  call: (name, payload) => invoke('call', { name, payload }),
+  onInventory: changed => {
+    const stop = listen('inventory', changed);
+    return () => void stop.then(unlisten => unlisten());
+  },
+  chooseSavePath: suggestedName => invoke('choose_save_path', { suggestedName }),
+  openUrl: url => invoke('open_url', { url }),
+  copyText: text => invoke('copy_text', { text }),
+};
+
+let platform: Platform = tauri;
+
+/** Puts another host in place: tests only. */
+export function usePlatformForTests(other: Platform) {
+  platform = other;
+}
+
+export const host: Platform = {
+  call: (name, request) => platform.call(name, request),
+  onInventory: changed => platform.onInventory(changed),
+  chooseSavePath: name => platform.chooseSavePath(name),
+  openUrl: url => platform.openUrl(url),
+  copyText: text => platform.copyText(text),
+};
+
+/** Whatever was thrown, as an error that can be shown. */
+export function asWireError(error: unknown): WireError {
+  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
+    return error as WireError;
+  }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}

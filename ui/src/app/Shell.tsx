@@ -1,0 +1,122 @@
+import AppLayout from '@cloudscape-design/components/app-layout';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+
+import { useInventoryEvents, useOperation } from '../api/queries';
+import { ContextsModal } from '../features/contexts/ContextsModal';
+import { Welcome } from '../features/contexts/Welcome';
+import { InventoryBar } from '../features/inventory/InventoryBar';
+import { Palette } from '../features/palette/Palette';
+import { useAppearance } from '../shared/preferences';
+import { ErrorAlert } from '../shared/states';
+import { FrameContext } from './panel';
+import type { Frame } from './panel';
+import { ShortcutsModal } from './ShortcutsModal';
+import { TopBar } from './TopBar';
+
+/** Views that are planned are named, quietly, and lead nowhere. */
+const PLANNED = ['Overview', 'Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes', 'Findings', 'Journal'];
+
+type Dialog = 'contexts' | 'palette' | 'shortcuts' | null;
+
+export function Shell() {
+  useInventoryEvents();
+  const appearance = useAppearance();
+  const contexts = useOperation('context_list', {});
+  const navigate = useNavigate();
+  const path = useRouterState({ select: state => state.location.pathname });
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const [panel, setPanel] = useState<ReactNode | null>(null);
+  const [messages, setMessages] = useState<FlashbarProps.MessageDefinition[]>([]);
+
+  const frame = useMemo<Frame>(
+    () => ({
+      setPanel,
+      notify: (type, content) => {
+        const id = crypto.randomUUID();
+        const onDismiss = () => setMessages(now => now.filter(message => message.id !== id));
+        setMessages(now => [{ id, type, content, dismissible: true, dismissLabel: 'Dismiss', onDismiss }, ...now].slice(0, 5));
+      },
+    }),
+    [],
+  );
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setDialog('palette');
+      } else if (event.key === '?' && !typing) {
+        setDialog('shortcuts');
+      } else if (event.key === '/' && !typing) {
+        event.preventDefault();
+        document.querySelector<HTMLInputElement>('[data-testid="routes-filter"] input')?.focus();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  const open = contexts.data?.open ?? [];
+  let content: ReactNode = null;
+  if (contexts.error) content = <ErrorAlert error={contexts.error} retry={() => void contexts.refetch()} />;
+  else if (contexts.data && open.length === 0) content = <Welcome list={contexts.data} connect={() => setDialog('contexts')} />;
+  else if (contexts.data)
+    content = (
+      <>
+        <InventoryBar />
+        <Outlet />
+      </>
+    );
+
+  return (
+    <FrameContext.Provider value={frame}>
+      <div id="top">
+        <TopBar open={open} appearance={appearance} choose={() => setDialog('contexts')} search={() => setDialog('palette')} shortcuts={() => setDialog('shortcuts')} />
+      </div>
+      <AppLayout
+        headerSelector="#top"
+        toolsHide
+        navigationWidth={220}
+        contentType="table"
+        maxContentWidth={Number.MAX_VALUE}
+        notifications={<Flashbar items={messages} />}
+        navigation={
+          <SideNavigation
+            activeHref={`#${path}`}
+            onFollow={event => {
+              event.preventDefault();
+              if (event.detail.href.startsWith('#/')) void navigate({ to: event.detail.href.slice(1) });
+            }}
+            items={[
+              { type: 'link', text: 'Routes', href: '#/routes' },
+              { type: 'link', text: 'APIs', href: '#/apis' },
+              { type: 'link', text: 'Audience rules', href: '#/rules' },
+              { type: 'divider' },
+              {
+                type: 'expandable-link-group',
+                text: 'Planned',
+                href: '#planned',
+                defaultExpanded: false,
+                items: PLANNED.map(text => ({ type: 'link' as const, text, href: '#planned', info: undefined })),
+              },
+            ]}
+          />
+        }
+        splitPanel={panel}
+        splitPanelOpen={panel !== null}
+        onSplitPanelToggle={() => setPanel(null)}
+        splitPanelPreferences={{ position: 'side' }}
+        content={content}
+      />
+      {dialog === 'contexts' && contexts.data && <ContextsModal list={contexts.data} close={() => setDialog(null)} />}
+      {dialog === 'palette' && <Palette close={() => setDialog(null)} />}
+      {dialog === 'shortcuts' && <ShortcutsModal close={() => setDialog(null)} />}
+    </FrameContext.Provider>
+  );
+}

@@ -1,0 +1,36 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+
+import { ApisView } from '../features/apis/ApisView';
+import { RoutesView } from '../features/routes/RoutesView';
+import { readRoutesSearch } from '../features/routes/search';
+import { RulesView } from '../features/rules/RulesView';
+import { Shell } from './Shell';
+
+const rootRoute = createRootRoute({ component: Shell });
+const index = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/routes', search: {} });
+  },
+});
+const routes = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/routes',
+  component: RoutesView,
+  validateSearch: readRoutesSearch,
+});
+const apis = createRoute({ getParentRoute: () => rootRoute, path: '/apis', component: ApisView });
+const rules = createRoute({ getParentRoute: () => rootRoute, path: '/rules', component: RulesView });
+
+/** The whole tree of views; everything that can be seen has an address after the `#`. */
+export function newRouter() {
+  const routeTree = rootRoute.addChildren([index, routes, apis, rules]);
+  return createRouter({ routeTree, history: createHashHistory() });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof newRouter>;
+  }
+}

@@ -1,0 +1,66 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+
+import type { ContextInventoryStatus, Coverage } from '../../api/bindings';
+import { host } from '../../api/client';
+import { useOperation } from '../../api/queries';
+import { GapsAlert, ageOf } from '../../shared/states';
+
+function sum(counts: { [key in string]: number }): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function Reading({ status }: { status: ContextInventoryStatus }) {
+  const { apisDone, apisTotal, budget } = status;
+  const share = apisTotal ? (apisDone / apisTotal) * 100 : 0;
+  const waiting = budget && budget.waiting > 0 ? `, ${budget.waiting} calls wait for the budget of ${budget.rate} a second` : '';
+  return (
+    <ProgressBar
+      value={share}
+      label={`Reading ${status.context}`}
+      additionalInfo={`${apisTotal === null || apisTotal === undefined ? 'listing APIs' : `${apisDone} of ${apisTotal} APIs`}, ${sum(status.calls)} calls${waiting}`}
+    />
+  );
+}
+
+/** How far reading is, how old what is shown is, and what is missing. */
+export function InventoryBar() {
+  const query = useOperation('inventory_status', {});
+  const contexts = query.data?.contexts ?? [];
+  const reading = contexts.filter(context => context.phase === 'reading');
+  const gaps = contexts.flatMap(context => context.coverage.gaps);
+  const coverage: Coverage = { complete: gaps.length === 0, gaps };
+  const oldest = contexts.flatMap(context => (context.readAt ? [context.readAt] : [])).sort()[0];
+  const snapshot = contexts.some(context => context.fromSnapshot);
+  return (
+    <SpaceBetween size="xs">
+      <Box float="right">
+        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+          <span data-testid="age">
+            {reading.length > 0 ? (
+              <StatusIndicator type="in-progress">{snapshot && oldest ? `Refreshing; shown from the last snapshot, ${ageOf(oldest, Date.now())}` : 'Reading'}</StatusIndicator>
+            ) : (
+              oldest && (
+                <StatusIndicator type={gaps.length > 0 ? 'warning' : 'success'}>
+                  {snapshot ? `From the last snapshot, ${ageOf(oldest, Date.now())}` : `Read ${ageOf(oldest, Date.now())}, ${contexts.reduce((total, context) => total + sum(context.calls), 0)} calls`}
+                </StatusIndicator>
+              )
+            )}
+          </span>
+          {reading.length > 0 ? (
+            <Button onClick={() => void host.call('inventory_cancel', {})}>Stop</Button>
+          ) : (
+            <Button iconName="refresh" ariaLabel="Refresh" onClick={() => void host.call('inventory_refresh', {})} />
+          )}
+        </SpaceBetween>
+      </Box>
+      {reading.map(status => (
+        <Reading key={status.context} status={status} />
+      ))}
+      <GapsAlert coverage={coverage} />
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,221 @@
+import Badge from '@cloudscape-design/components/badge';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import SplitPanel from '@cloudscape-design/components/split-panel';
+import Table from '@cloudscape-design/components/table';
+import { useState } from 'react';
+
+import type { RouteDetail } from '../../api/bindings';
+import { host } from '../../api/client';
+import { useOperation } from '../../api/queries';
+import { useFrame } from '../../app/panel';
+import { ErrorAlert } from '../../shared/states';
+import { Foreign, visible } from '../../shared/text';
+import { AudienceModal } from './AudienceModal';
+
+const PANEL_WORDS = {
+  preferencesTitle: 'Panel preferences',
+  preferencesPositionLabel: 'Position',
+  preferencesPositionDescription: 'Where the panel stands.',
+  preferencesPositionSide: 'Side',
+  preferencesPositionBottom: 'Bottom',
+  preferencesConfirm: 'Confirm',
+  preferencesCancel: 'Cancel',
+  closeButtonAriaLabel: 'Close panel',
+  openButtonAriaLabel: 'Open panel',
+  resizeHandleAriaLabel: 'Resize panel',
+};
+
+function Guard({ detail }: { detail: RouteDetail }) {
+  const { route, authorizer, validator } = detail;
+  return (
+    <ExpandableSection headerText="Guard" defaultExpanded variant="footer">
+      <SpaceBetween size="s">
+        <KeyValuePairs
+          columns={2}
+          items={[
+            { label: 'Authorization', value: route.guard.authorizationType },
+            { label: 'API key', value: route.guard.apiKeyRequired ? 'required' : 'not required' },
+            {
+              label: 'Authorizer',
+              value: authorizer ? (
+                <>
+                  <Foreign text={authorizer.name} /> ({authorizer.kind}), decisions kept {authorizer.ttlSeconds ?? 300} s
+                </>
+              ) : (
+                '–'
+              ),
+            },
+            { label: 'Scopes', value: route.guard.scopes.join(' ') || '–' },
+            {
+              label: 'Request validator',
+              value: validator ? `${visible(validator.name)}: ${validator.validatesBody ? 'body' : ''}${validator.validatesParameters ? ' parameters' : ''}` : '–',
+            },
+            { label: 'Web ACL', value: route.wafAcl ? <Foreign text={route.wafAcl} /> : '–' },
+          ].map(item => ({ label: item.label, value: item.value ?? '–' }))}
+        />
+        <ul>
+          {detail.guardNotes.map(note => (
+            <li key={note}>
+              <Foreign text={note} />
+            </li>
+          ))}
+        </ul>
+      </SpaceBetween>
+    </ExpandableSection>
+  );
+}
+
+function Limits({ detail }: { detail: RouteDetail }) {
+  return (
+    <ExpandableSection headerText="Limits" defaultExpanded variant="footer">
+      <Table
+        variant="embedded"
+        ariaLabels={{ tableLabel: 'Layers of throttling, narrowest first' }}
+        items={detail.throttleLayers}
+        columnDefinitions={[
+          { id: 'layer', header: 'Layer', isRowHeader: true, cell: layer => <Foreign text={layer.label} /> },
+          {
+            id: 'rate',
+            header: 'Requests per second',
+            cell: layer => (
+              <>
+                {layer.limit.rate ?? '–'} {layer.bindsRate && <Badge color="blue">binds</Badge>}
+              </>
+            ),
+          },
+          {
+            id: 'burst',
+            header: 'Burst',
+            cell: layer => (
+              <>
+                {layer.limit.burst ?? '–'} {layer.bindsBurst && <Badge color="blue">binds</Badge>}
+              </>
+            ),
+          },
+        ]}
+      />
+      <Box variant="small" color="text-body-secondary">
+        AWS applies limits on a best-effort basis: they are targets, not ceilings. A usage plan may limit a key further.
+      </Box>
+    </ExpandableSection>
+  );
+}
+
+function Raw({ detail, copy }: { detail: RouteDetail; copy: (text: string) => void }) {
+  return (
+    <ExpandableSection headerText="What AWS answered" variant="footer">
+      <SpaceBetween size="s">
+        {detail.raw.length === 0 && 'Nothing is kept of it: refresh to read it again.'}
+        {detail.raw.map(document => (
+          <ExpandableSection
+            key={document.call + document.pointer}
+            headerText={document.title}
+            headerDescription={`${document.call} ${document.pointer}`}
+            headerActions={<Button iconName="copy" variant="inline-icon" ariaLabel={`Copy ${document.title}`} onClick={() => copy(document.json)} />}
+          >
+            <pre className="route-json">{visible(document.json).replaceAll('\\u{a}', '\n')}</pre>
+          </ExpandableSection>
+        ))}
+      </SpaceBetween>
+    </ExpandableSection>
+  );
+}
+
+/** Everything about one route. */
+export function RoutePanel({ id }: { id: string }) {
+  const query = useOperation('route_get', { id });
+  const frame = useFrame();
+  const [changing, setChanging] = useState(false);
+  const detail = query.data;
+  const copy = (text: string) => {
+    host.copyText(text).then(
+      () => frame.notify('success', 'Copied.'),
+      error => frame.notify('error', <ErrorAlert error={error} />),
+    );
+  };
+  const header = detail ? `${detail.route.method} ${visible(detail.route.path)}` : 'Route';
+  return (
+    <SplitPanel header={header} i18nStrings={PANEL_WORDS} hidePreferencesButton closeBehavior="hide">
+      <div data-testid="route-panel">
+        {query.error && <ErrorAlert error={query.error} retry={() => void query.refetch()} />}
+        {query.isPending && <Spinner />}
+        {detail && (
+          <SpaceBetween size="m">
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button iconName="external" onClick={() => void host.openUrl(detail.consoleUrl)}>
+                AWS console
+              </Button>
+              <ButtonDropdown
+                items={[
+                  { id: 'arn', text: 'ARN' },
+                  { id: 'command', text: 'aws command' },
+                  { id: 'link', text: 'Link to this view' },
+                ]}
+                onItemClick={({ detail: item }) =>
+                  copy(item.id === 'arn' ? detail.arn : item.id === 'command' ? detail.awsCommand : window.location.href)
+                }
+              >
+                Copy
+              </ButtonDropdown>
+              <Button onClick={() => setChanging(true)}>Change audience</Button>
+            </SpaceBetween>
+            <KeyValuePairs
+              columns={2}
+              items={[
+                {
+                  label: 'Audience',
+                  value: (
+                    <>
+                      <b>{detail.route.audience.audience}</b>: <Foreign text={detail.route.audience.reason} />
+                    </>
+                  ),
+                },
+                {
+                  label: 'Class',
+                  value: (
+                    <>
+                      {detail.route.class.class}: <Foreign text={detail.route.class.reason} />
+                    </>
+                  ),
+                },
+                { label: 'API', value: <Foreign text={`${detail.route.apiName} (${detail.route.apiId}), ${detail.route.apiKind} ${detail.route.endpointType}`} /> },
+                { label: 'Stage', value: <Foreign text={`${detail.route.stage}, deployment ${detail.stage.deploymentId ?? 'none'}`} /> },
+                {
+                  label: 'Integration',
+                  value: detail.route.integration ? (
+                    <Foreign text={`${detail.route.integration.kind} ${detail.route.integration.target ?? ''} ${detail.route.integration.timeoutMs ? `(${detail.route.integration.timeoutMs} ms)` : ''}`} />
+                  ) : (
+                    '–'
+                  ),
+                },
+                {
+                  label: 'URLs',
+                  value: (
+                    <>
+                      {[...detail.route.customUrls, ...(detail.route.invokeUrl ? [detail.route.invokeUrl] : [])].map(url => (
+                        <div key={url}>
+                          <Foreign text={url} />
+                        </div>
+                      ))}
+                      {detail.route.customUrls.length === 0 && !detail.route.invokeUrl && 'no public URL'}
+                    </>
+                  ),
+                },
+              ]}
+            />
+            <Guard detail={detail} />
+            <Limits detail={detail} />
+            <Raw detail={detail} copy={copy} />
+          </SpaceBetween>
+        )}
+      </div>
+      {changing && detail && <AudienceModal route={detail.route} close={() => setChanging(false)} />}
+    </SplitPanel>
+  );
+}
