@@ -63,15 +63,15 @@ export function limitText(route: Route): string {
 
 export const COLUMNS: Column[] = [
   { id: 'method', header: 'Method', width: '84px', cell: route => <b>{route.method}</b> },
-  { id: 'path', header: 'Path', width: 'minmax(220px, 3fr)', cell: route => <Foreign text={route.path} /> },
-  { id: 'api', header: 'API', width: 'minmax(110px, 1.2fr)', cell: route => <Foreign text={route.apiName} /> },
+  { id: 'path', header: 'Path', width: 'minmax(200px, 2.4fr)', cell: route => <Foreign text={route.path} /> },
+  { id: 'api', header: 'API', width: 'minmax(100px, 1fr)', cell: route => <Foreign text={route.apiName} /> },
   { id: 'stage', header: 'Stage', width: '84px', cell: route => <Foreign text={route.stage} /> },
-  { id: 'authorizationType', header: 'Authorization', width: 'minmax(150px, 1.5fr)', cell: authorization },
+  { id: 'authorizationType', header: 'Authorization', width: 'minmax(140px, 1.6fr)', cell: authorization },
   { id: 'apiKeyRequired', header: 'Key', width: '60px', cell: route => (route.guard.apiKeyRequired ? 'Key' : '–') },
   {
     id: 'rateLimit',
     header: 'Limit',
-    width: 'minmax(170px, 1.2fr)',
+    width: 'minmax(176px, 1fr)',
     cell: route => (
       <span>
         {limitText(route)} <span className="routes-quiet">{LAYER[route.throttle.source]}</span>
