@@ -26,6 +26,18 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Every one, in order.
+    pub const ALL: &'static [Self] = &[
+        Self::Admin,
+        Self::Checkout,
+        Self::Customer,
+        Self::Partner,
+        Self::Webhook,
+        Self::Internal,
+        Self::Public,
+        Self::Unclassified,
+    ];
+
     /// The name on the wire: `public`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -59,6 +71,9 @@ pub enum AudienceSource {
 }
 
 impl AudienceSource {
+    /// Every one, in order.
+    pub const ALL: &'static [Self] = &[Self::Override, Self::Tag, Self::OrganisationRule, Self::BuiltIn, Self::None];
+
     /// The name on the wire: `organisation-rule`.
     #[must_use]
     pub const fn name(self) -> &'static str {

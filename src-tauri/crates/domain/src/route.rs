@@ -29,6 +29,9 @@ pub enum Drift {
 }
 
 impl Drift {
+    /// Every one, in order.
+    pub const ALL: &'static [Self] = &[Self::None, Self::Added, Self::Removed, Self::Changed, Self::DraftOnly];
+
     /// The name on the wire: `draft-only`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -42,6 +42,26 @@ pub enum RouteClass {
 }
 
 impl RouteClass {
+    /// Every one, in order.
+    pub const ALL: &'static [Self] = &[
+        Self::Login,
+        Self::SignUp,
+        Self::OneTimeCode,
+        Self::PasswordReset,
+        Self::GiftCard,
+        Self::Coupon,
+        Self::Checkout,
+        Self::Webhook,
+        Self::Health,
+        Self::AdminAction,
+        Self::Search,
+        Self::Browse,
+        Self::Write,
+        Self::Preflight,
+        Self::Message,
+        Self::Other,
+    ];
+
     /// The name on the wire: `one-time-code`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -90,47 +110,10 @@ mod tests {
     fn names_are_those_of_the_wire() {
         let wire = |value: serde_json::Value| value.as_str().unwrap().to_owned();
         macro_rules! same {
-            ($($value:expr),* $(,)?) => { $( assert_eq!($value.name(), wire(serde_json::to_value($value).unwrap())); )* };
+            ($($kind:ty),*) => { $( for value in <$kind>::ALL {
+                assert_eq!(value.name(), wire(serde_json::to_value(value).unwrap()));
+            } )* };
         }
-        same!(
-            RouteClass::Login,
-            RouteClass::SignUp,
-            RouteClass::OneTimeCode,
-            RouteClass::PasswordReset,
-            RouteClass::GiftCard,
-            RouteClass::Coupon,
-            RouteClass::Checkout,
-            RouteClass::Webhook,
-            RouteClass::Health,
-            RouteClass::AdminAction,
-            RouteClass::Search,
-            RouteClass::Browse,
-            RouteClass::Write,
-            RouteClass::Preflight,
-            RouteClass::Message,
-            RouteClass::Other,
-            Audience::Admin,
-            Audience::Checkout,
-            Audience::Customer,
-            Audience::Partner,
-            Audience::Webhook,
-            Audience::Internal,
-            Audience::Public,
-            Audience::Unclassified,
-            AudienceSource::Override,
-            AudienceSource::Tag,
-            AudienceSource::OrganisationRule,
-            AudienceSource::BuiltIn,
-            AudienceSource::None,
-            Drift::None,
-            Drift::Added,
-            Drift::Removed,
-            Drift::Changed,
-            Drift::DraftOnly,
-            ThrottleSource::StageMethod,
-            ThrottleSource::StageDefault,
-            ThrottleSource::Account,
-            ThrottleSource::Unknown,
-        );
+        same!(RouteClass, Audience, AudienceSource, Drift, ThrottleSource);
     }
 }

@@ -32,6 +32,9 @@ pub enum ThrottleSource {
 }
 
 impl ThrottleSource {
+    /// Every one, in order.
+    pub const ALL: &'static [Self] = &[Self::StageMethod, Self::StageDefault, Self::Account, Self::Unknown];
+
     /// The name on the wire: `stage-method`.
     #[must_use]
     pub const fn name(self) -> &'static str {

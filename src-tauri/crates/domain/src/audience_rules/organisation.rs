@@ -347,7 +347,7 @@ fn with_suggestion(message: &str) -> String {
 }
 
 /// Edits between two words (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (at, letter) in left.chars().enumerate() {
