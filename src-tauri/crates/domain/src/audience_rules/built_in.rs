@@ -51,6 +51,15 @@ const STRONG: &[Words] = &[
     (Audience::Webhook, &["webhook", "webhooks", "web hook", "web hooks", "callback", "callbacks", "ipn"]),
 ];
 
+/// Pages about something are not the thing: asked before the strong words.
+const PAGES: &[Words] = &[(
+    Audience::Public,
+    &["refund policy", "refunds policy", "return policy", "returns policy", "privacy policy", "cookie policy"],
+)];
+
+/// A callback beside one of these is where a person comes back to from signing in, and no provider's call.
+pub(super) const SIGN_IN: &[&str] = &["auth", "oauth", "oauth2", "oidc", "saml", "sso", "login", "log in", "sign in"];
+
 /// Words of an API's name.
 const API_NAME: &[Words] = &[
     (Audience::Admin, &["admin", "administration", "back office"]),
@@ -99,6 +108,9 @@ const WEAK: &[Words] = &[
             "auth",
             "oauth",
             "oauth2",
+            "oidc",
+            "saml",
+            "sso",
             "me",
             "my",
             "profile",
@@ -144,6 +156,11 @@ const WEAK: &[Words] = &[
             "search",
             "health",
             "healthz",
+            "healthcheck",
+            "readiness",
+            "readyz",
+            "liveness",
+            "livez",
             "ping",
             "public",
             "storefront",
@@ -168,7 +185,11 @@ pub fn decide(evidence: &Evidence<'_>) -> AudienceDecision {
     let decided = |audience, reason| AudienceDecision { audience, source: AudienceSource::BuiltIn, reason };
     let words = path_words(evidence.path);
     let in_path = |(audience, word)| decided(audience, format!("the path has the word \"{word}\""));
-    if let Some(found) = first(STRONG, &words) {
+    if let Some(found) = first(PAGES, &words) {
+        return in_path(found);
+    }
+    let signing_in = find(&words, SIGN_IN).is_some();
+    if let Some(found) = first(STRONG, &words).filter(|(_, word)| !(signing_in && word.starts_with("callback"))) {
         return in_path(found);
     }
     if let Some((audience, word)) = first(API_NAME, &words_of(evidence.api_name)) {
@@ -204,6 +225,42 @@ pub fn decide(evidence: &Evidence<'_>) -> AudienceDecision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn evidence<'a>(method: &'a str, path: &'a str, api_name: &'a str) -> Evidence<'a> {
+        Evidence { method, path, api_name, endpoint_type: EndpointType::Regional, authorization_type: "NONE" }
+    }
+
+    fn known_words() -> Vec<&'static str> {
+        let tables = [STRONG, API_NAME, WEAK, PAGES];
+        tables.iter().flat_map(|table| table.iter().flat_map(|(_, words)| words.iter().copied())).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_decided_and_twice_the_same(method in ".{0,8}", path in ".*", api in ".*") {
+            let once = decide(&evidence(&method, &path, &api));
+            prop_assert_eq!(&once, &decide(&evidence(&method, &path, &api)));
+            prop_assert_eq!(once.audience == Audience::Unclassified, once.source == AudienceSource::None);
+        }
+
+        #[test]
+        fn a_known_word_inside_another_word_decides_nothing(
+            at in 0..1_000_usize,
+            before in "[a-z]{0,3}",
+            after in "[a-z]{0,3}",
+            api_too in any::<bool>(),
+        ) {
+            let known = known_words();
+            let word = known[at % known.len()].replace(' ', "");
+            let longer = format!("{before}{word}{after}");
+            prop_assume!(longer != word && !known.iter().any(|known| known.replace(' ', "") == longer));
+            let api = if api_too { longer.as_str() } else { "x" };
+            let path = format!("/{longer}/{{id}}");
+            let decision = decide(&evidence("GET", &path, api));
+            prop_assert_eq!(decision.audience, Audience::Unclassified, "{}: {}", path, decision.reason);
+        }
+    }
 
     #[test]
     fn words_decide_in_order_of_danger() {
@@ -230,6 +287,16 @@ mod tests {
             ("administrators-handbook", "GET", "/chapters", Unclassified),
             ("storefront", "GET", "/checkouts-archive/x", Checkout),
             ("storefront", "GET", "/transports", Unclassified),
+            ("storefront", "GET", "/oauth2/callback", Customer),
+            ("shop-admin", "GET", "/sso/callback", Admin),
+            ("storefront", "GET", "/sso/callback", Customer),
+            ("storefront", "POST", "/payments/callback", Webhook),
+            ("storefront", "POST", "/auth/webhook", Webhook),
+            ("storefront", "GET", "/admin/login/callback", Admin),
+            ("storefront", "GET", "/pages/refund-policy", Public),
+            ("storefront", "GET", "/readiness", Public),
+            ("storefront", "GET", "/ports/{id}/orders-archive", Customer),
+            ("storefront", "GET", "/support", Unclassified),
         ];
         for (api_name, method, path, expected) in rows {
             let evidence =

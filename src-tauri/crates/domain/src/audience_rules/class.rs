@@ -1,6 +1,9 @@
 //! What a route does, by the words of its path and its method.
 
-use super::words::{find, path_words};
+use super::{
+    built_in::SIGN_IN,
+    words::{find, path_words},
+};
 use crate::{
     audience::Audience,
     route_class::{RouteClass, RouteClassDecision},
@@ -18,6 +21,8 @@ const WORDS: &[(RouteClass, &[&str])] = &[
             "password recovery",
             "recover password",
             "password forgot",
+            "passwords reset",
+            "passwords forgot",
         ],
     ),
     (
@@ -40,7 +45,7 @@ const WORDS: &[(RouteClass, &[&str])] = &[
     (RouteClass::GiftCard, &["gift card", "gift cards"]),
     (RouteClass::Coupon, &["coupon", "coupons", "voucher", "vouchers", "promo code", "promo codes", "promo"]),
     (RouteClass::Webhook, &["webhook", "webhooks", "callback", "callbacks", "ipn"]),
-    (RouteClass::Health, &["health", "healthz", "readiness", "liveness", "ready", "ping"]),
+    (RouteClass::Health, &["health", "healthz", "healthcheck", "readiness", "readyz", "liveness", "livez", "ping"]),
     (RouteClass::Search, &["search", "autocomplete", "suggest", "suggestions"]),
 ];
 
@@ -61,9 +66,21 @@ pub fn decide(method: &str, path: &str, audience: Audience, preflight: bool) -> 
         return decided(RouteClass::Message, "a WebSocket route".to_owned());
     }
     let words = path_words(path);
+    // "/ready" is a probe; "/orders/ready" lists orders.
+    if let [word] = words.as_slice()
+        && matches!(word.as_str(), "ready" | "live" | "alive")
+    {
+        return decided(RouteClass::Health, format!("the path is the word \"{word}\" alone"));
+    }
     for (class, wanted) in WORDS {
         if let Some(word) = find(&words, wanted) {
-            return decided(*class, format!("the path has the word \"{word}\""));
+            let class = match class {
+                RouteClass::Webhook if word.starts_with("callback") && find(&words, SIGN_IN).is_some() => {
+                    RouteClass::Login
+                }
+                class => *class,
+            };
+            return decided(class, format!("the path has the word \"{word}\""));
         }
     }
     if audience == Audience::Admin {
@@ -102,6 +119,11 @@ mod tests {
             ("GET", "/products/search", RouteClass::Search),
             ("GET", "/research", RouteClass::Browse),
             ("GET", "/healthcare/plans", RouteClass::Browse),
+            ("GET", "/ready", RouteClass::Health),
+            ("GET", "/orders/ready", RouteClass::Browse),
+            ("GET", "/oauth2/callback", RouteClass::Login),
+            ("POST", "/payments/callback", RouteClass::Webhook),
+            ("POST", "/passwords/forgot", RouteClass::PasswordReset),
             ("ANY", "/{proxy+}", RouteClass::Other),
             ("MESSAGE", "$connect", RouteClass::Message),
         ];
