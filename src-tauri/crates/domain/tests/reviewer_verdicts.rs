@@ -130,6 +130,24 @@ const VERDICTS: &[Verdict] = &[
         "a tenant's own; customer or partner",
     ),
     ("grycap export", "POST", "/alucloud230query2", Unclassified, Write, "an exercise"),
+    // The rules got these wrong, for the word "override", when they were run over every path of the definitions.
+    ("localstack cognito", "GET", "/default-scope-override", Unclassified, Browse, "overrides a scope, not a price"),
+    (
+        "sam api_with_authorizer_override",
+        "GET",
+        "/lambda-request-override-none",
+        Unclassified,
+        Browse,
+        "named after its guard",
+    ),
+    (
+        "sam api_with_authorizer_override",
+        "GET",
+        "/lambda-request-override-cognito",
+        Unclassified,
+        Browse,
+        "named after its guard",
+    ),
 ];
 
 #[test]
@@ -142,7 +160,8 @@ fn the_table_is_large_and_varied_enough() {
 }
 
 /// The built-in rules against the reviewer. On their first run they agreed about 55 of 55 audiences and classes; most
-/// verdicts here are `Unclassified`, so this says above all that the rules do not guess.
+/// verdicts here are `Unclassified`, so this says above all that the rules do not guess. Run over all 127 paths of the
+/// definitions later, they recognised 18, three of them wrongly: those stand at the end.
 #[test]
 fn the_built_in_rules_mostly_agree_with_the_reviewer() {
     use portcullis_domain::{
