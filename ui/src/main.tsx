@@ -8,6 +8,12 @@ import { newQueryClient } from './api/queries';
 import { newRouter } from './app/router';
 
 const root = document.getElementById('root');
+// A plain browser has no host. The built window always has one, and the fake is no part of it.
+if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {
+  const [{ replaceHost }, { newFake }] = await Promise.all([import('./api/client'), import('./api/fake')]);
+  const switches = new URLSearchParams(window.location.search).get('fake');
+  replaceHost(newFake(switches ? JSON.parse(switches) : {}));
+}
 if (root) {
   createRoot(root).render(
     <QueryClientProvider client={newQueryClient()}>

@@ -3,6 +3,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
 import type { Operations, WireError } from './bindings';
+import { errorWords } from './errors';
 
 export type Operation = keyof Operations;
 export type Request<K extends Operation> = Operations[K]['request'];
@@ -32,8 +33,8 @@ const tauri: Platform = {
 
 let platform: Platform = tauri;
 
-/** Puts another host in place: tests only. */
-export function usePlatformForTests(other: Platform) {
+/** Puts another host in place: for tests, and for a plain browser during development. */
+export function replaceHost(other: Platform) {
   platform = other;
 }
 
@@ -45,10 +46,13 @@ export const host: Platform = {
   copyText: text => platform.copyText(text),
 };
 
+function isWireError(error: unknown): error is WireError {
+  // A DOMException has a code and a message too: only the codes of the table count.
+  return typeof error === 'object' && error !== null && 'message' in error && 'code' in error && typeof error.code === 'string' && error.code in errorWords;
+}
+
 /** Whatever was thrown, as an error that can be shown. */
 export function asWireError(error: unknown): WireError {
-  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
-    return error as WireError;
-  }
+  if (isWireError(error)) return error;
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
