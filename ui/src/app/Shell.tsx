@@ -77,7 +77,13 @@ export function Shell() {
   return (
     <FrameContext.Provider value={frame}>
       <div id="top">
-        <TopBar open={open} appearance={appearance} choose={() => setDialog('contexts')} search={() => setDialog('palette')} shortcuts={() => setDialog('shortcuts')} />
+        <TopBar
+          open={open}
+          appearance={appearance}
+          choose={() => setDialog('contexts')}
+          search={() => setDialog('palette')}
+          shortcuts={() => setDialog('shortcuts')}
+        />
       </div>
       <AppLayout
         headerSelector="#top"

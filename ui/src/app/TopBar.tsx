@@ -28,7 +28,14 @@ export function TopBar({ open, appearance, choose, search, shortcuts }: Props) {
       utilities={[
         { type: 'button', text: 'Find', iconName: 'search', title: 'Find (Ctrl or Cmd + K)', onClick: search },
         ...(redirected
-          ? [{ type: 'button' as const, iconName: 'status-warning' as const, text: `Endpoint ${redirected.endpointUrl ?? ''}`, onClick: choose }]
+          ? [
+              {
+                type: 'button' as const,
+                iconName: 'status-warning' as const,
+                text: `Endpoint ${redirected.endpointUrl ?? ''}`,
+                onClick: choose,
+              },
+            ]
           : []),
         {
           type: 'button',

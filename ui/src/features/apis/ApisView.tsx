@@ -13,7 +13,10 @@ export function ApisView() {
   const query = useOperation('api_list', {});
   const navigate = useNavigate();
   const routesOf = (item: ApiListItem) =>
-    void navigate({ to: '/routes', search: { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.api.id }] } } });
+    void navigate({
+      to: '/routes',
+      search: { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.api.id }] } },
+    });
   if (query.error) return <ErrorAlert error={query.error} retry={() => void query.refetch()} />;
   const items = query.data?.items ?? [];
   return (

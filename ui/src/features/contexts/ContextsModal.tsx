@@ -49,9 +49,16 @@ export function ContextsModal({ list, close }: { list: ContextList; close: () =>
   const isOpen = (kind: CredentialSource['kind']) => list.open.some(context => context.spec.source.kind === kind);
   const [demo, setDemo] = useState(isOpen('demo'));
   const [chain, setChain] = useState(isOpen('defaultChain'));
-  const options = list.profiles.map(profile => ({ value: profile.name, label: profile.name, description: profile.kind, labelTag: profile.region ?? '' }));
+  const options = list.profiles.map(profile => ({
+    value: profile.name,
+    label: profile.name,
+    description: profile.kind,
+    labelTag: profile.region ?? '',
+  }));
   const openProfiles = list.open.flatMap(context => (context.spec.source.kind === 'profile' ? [context.spec.source.name] : []));
-  const [profiles, setProfiles] = useState<readonly MultiselectProps.Option[]>(options.filter(option => openProfiles.includes(option.value)));
+  const [profiles, setProfiles] = useState<readonly MultiselectProps.Option[]>(
+    options.filter(option => openProfiles.includes(option.value)),
+  );
   const openRegions = new Set(list.open.flatMap(context => (context.spec.region ? [context.spec.region] : [])));
   const regionOptions = list.regions.map(region => ({ value: region, label: region }));
   const [regions, setRegions] = useState<readonly MultiselectProps.Option[]>(regionOptions.filter(option => openRegions.has(option.value)));
@@ -104,12 +111,26 @@ export function ContextsModal({ list, close }: { list: ContextList; close: () =>
           />
         </FormField>
         <FormField label="Regions" description="None: each profile's own.">
-          <Multiselect options={regionOptions} selectedOptions={regions} onChange={({ detail }) => setRegions(detail.selectedOptions)} filteringType="auto" placeholder="Choose regions" />
+          <Multiselect
+            options={regionOptions}
+            selectedOptions={regions}
+            onChange={({ detail }) => setRegions(detail.selectedOptions)}
+            filteringType="auto"
+            placeholder="Choose regions"
+          />
         </FormField>
-        <Checkbox checked={chain} onChange={({ detail }) => setChain(detail.checked)} description="Environment, AWS_PROFILE or default, web identity, container">
+        <Checkbox
+          checked={chain}
+          onChange={({ detail }) => setChain(detail.checked)}
+          description="Environment, AWS_PROFILE or default, web identity, container"
+        >
           AWS's default chain
         </Checkbox>
-        <Checkbox checked={demo} onChange={({ detail }) => setDemo(detail.checked)} description="A shop and a clinic network, in this process; no AWS account">
+        <Checkbox
+          checked={demo}
+          onChange={({ detail }) => setDemo(detail.checked)}
+          description="A shop and a clinic network, in this process; no AWS account"
+        >
           The demo account
         </Checkbox>
         {list.open.length > 0 && <Diagnosis />}

@@ -42,13 +42,15 @@ export function Welcome({ list, connect }: { list: ContextList; connect: () => v
             <Box variant="h3">How to connect</Box>
             <ul>
               <li>
-                With IAM Identity Center: <Box variant="code">aws configure sso</Box>, then <Box variant="code">aws sso login --profile NAME</Box>
+                With IAM Identity Center: <Box variant="code">aws configure sso</Box>, then{' '}
+                <Box variant="code">aws sso login --profile NAME</Box>
               </li>
               <li>
                 With a profile of <Box variant="code">~/.aws/config</Box>: keys, credential_process and assume-role all work
               </li>
               <li>
-                With the environment: <Box variant="code">AWS_PROFILE</Box> or <Box variant="code">AWS_ACCESS_KEY_ID</Box>, and <Box variant="code">AWS_REGION</Box>
+                With the environment: <Box variant="code">AWS_PROFILE</Box> or <Box variant="code">AWS_ACCESS_KEY_ID</Box>, and{' '}
+                <Box variant="code">AWS_REGION</Box>
               </li>
             </ul>
             <Box color="text-body-secondary">Every context is read-only. Credentials stay where AWS's own tools keep them.</Box>

@@ -41,11 +41,15 @@ export function InventoryBar() {
         <SpaceBetween direction="horizontal" size="xs" alignItems="center">
           <span data-testid="age">
             {reading.length > 0 ? (
-              <StatusIndicator type="in-progress">{snapshot && oldest ? `Refreshing; shown from the last snapshot, ${ageOf(oldest, Date.now())}` : 'Reading'}</StatusIndicator>
+              <StatusIndicator type="in-progress">
+                {snapshot && oldest ? `Refreshing; shown from the last snapshot, ${ageOf(oldest, Date.now())}` : 'Reading'}
+              </StatusIndicator>
             ) : (
               oldest && (
                 <StatusIndicator type={gaps.length > 0 ? 'warning' : 'success'}>
-                  {snapshot ? `From the last snapshot, ${ageOf(oldest, Date.now())}` : `Read ${ageOf(oldest, Date.now())}, ${contexts.reduce((total, context) => total + sum(context.calls), 0)} calls`}
+                  {snapshot
+                    ? `From the last snapshot, ${ageOf(oldest, Date.now())}`
+                    : `Read ${ageOf(oldest, Date.now())}, ${contexts.reduce((total, context) => total + sum(context.calls), 0)} calls`}
                 </StatusIndicator>
               )
             )}

@@ -35,19 +35,22 @@ export function Palette({ close }: { close: () => void }) {
     subtitle: 'View',
     go: () => void navigate({ to: view.to }),
   }));
-  const items: Entry[] = text.trim() === '' ? [] : (found.data?.items ?? []).map(item => ({
-    key: `${item.kind}/${item.id}`,
-    title: item.title,
-    subtitle: item.subtitle,
-    go: () =>
-      void navigate({
-        to: '/routes',
-        search:
-          item.kind === 'route'
-            ? { route: item.id }
-            : { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.id }] } },
-      }),
-  }));
+  const items: Entry[] =
+    text.trim() === ''
+      ? []
+      : (found.data?.items ?? []).map(item => ({
+          key: `${item.kind}/${item.id}`,
+          title: item.title,
+          subtitle: item.subtitle,
+          go: () =>
+            void navigate({
+              to: '/routes',
+              search:
+                item.kind === 'route'
+                  ? { route: item.id }
+                  : { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.id }] } },
+            }),
+        }));
   const entries = [...views, ...items];
   const open = (entry: Entry | undefined) => {
     if (!entry) return;
@@ -82,7 +85,15 @@ export function Palette({ close }: { close: () => void }) {
       />
       <ul id="palette-list" role="listbox" aria-label="Found" className="palette-list">
         {entries.map((entry, index) => (
-          <li key={entry.key} id={`palette-${index}`} role="option" aria-selected={index === at} className="palette-item" onMouseDown={() => open(entry)} onMouseEnter={() => setAt(index)}>
+          <li
+            key={entry.key}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === at}
+            className="palette-item"
+            onMouseDown={() => open(entry)}
+            onMouseEnter={() => setAt(index)}
+          >
             <Foreign text={entry.title} />
             <Box variant="small" color="text-body-secondary">
               <Foreign text={entry.subtitle} />

@@ -54,7 +54,9 @@ function Guard({ detail }: { detail: RouteDetail }) {
             { label: 'Scopes', value: route.guard.scopes.join(' ') || '–' },
             {
               label: 'Request validator',
-              value: validator ? `${visible(validator.name)}: ${validator.validatesBody ? 'body' : ''}${validator.validatesParameters ? ' parameters' : ''}` : '–',
+              value: validator
+                ? `${visible(validator.name)}: ${validator.validatesBody ? 'body' : ''}${validator.validatesParameters ? ' parameters' : ''}`
+                : '–',
             },
             { label: 'Web ACL', value: route.wafAcl ? <Foreign text={route.wafAcl} /> : '–' },
           ].map(item => ({ label: item.label, value: item.value ?? '–' }))}
@@ -117,7 +119,9 @@ function Raw({ detail, copy }: { detail: RouteDetail; copy: (text: string) => vo
             key={document.call + document.pointer}
             headerText={document.title}
             headerDescription={`${document.call} ${document.pointer}`}
-            headerActions={<Button iconName="copy" variant="inline-icon" ariaLabel={`Copy ${document.title}`} onClick={() => copy(document.json)} />}
+            headerActions={
+              <Button iconName="copy" variant="inline-icon" ariaLabel={`Copy ${document.title}`} onClick={() => copy(document.json)} />
+            }
           >
             <pre className="route-json">{visible(document.json).replaceAll('\\u{a}', '\n')}</pre>
           </ExpandableSection>
@@ -184,12 +188,21 @@ export function RoutePanel({ id }: { id: string }) {
                     </>
                   ),
                 },
-                { label: 'API', value: <Foreign text={`${detail.route.apiName} (${detail.route.apiId}), ${detail.route.apiKind} ${detail.route.endpointType}`} /> },
+                {
+                  label: 'API',
+                  value: (
+                    <Foreign
+                      text={`${detail.route.apiName} (${detail.route.apiId}), ${detail.route.apiKind} ${detail.route.endpointType}`}
+                    />
+                  ),
+                },
                 { label: 'Stage', value: <Foreign text={`${detail.route.stage}, deployment ${detail.stage.deploymentId ?? 'none'}`} /> },
                 {
                   label: 'Integration',
                   value: detail.route.integration ? (
-                    <Foreign text={`${detail.route.integration.kind} ${detail.route.integration.target ?? ''} ${detail.route.integration.timeoutMs ? `(${detail.route.integration.timeoutMs} ms)` : ''}`} />
+                    <Foreign
+                      text={`${detail.route.integration.kind} ${detail.route.integration.target ?? ''} ${detail.route.integration.timeoutMs ? `(${detail.route.integration.timeoutMs} ms)` : ''}`}
+                    />
                   ) : (
                     '–'
                   ),

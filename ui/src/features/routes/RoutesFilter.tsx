@@ -43,7 +43,11 @@ export function RoutesFilter({ search, matching, onChange, onText }: Props) {
       <PropertyFilter
         query={{
           operation: search.filter?.operation ?? 'and',
-          tokens: (search.filter?.tokens ?? []).map(token => ({ propertyKey: token.property ?? undefined, operator: token.operator, value: token.value })),
+          tokens: (search.filter?.tokens ?? []).map(token => ({
+            propertyKey: token.property ?? undefined,
+            operator: token.operator,
+            value: token.value,
+          })),
         }}
         onChange={({ detail }) => {
           onText('');

@@ -128,7 +128,12 @@ export function RoutesView() {
           preferences={{ visibleContent: columns }}
           visibleContentPreference={{
             title: 'Columns',
-            options: [{ label: 'Routes', options: COLUMNS.map(column => ({ id: column.id, label: column.header, editable: column.id !== 'path' })) }],
+            options: [
+              {
+                label: 'Routes',
+                options: COLUMNS.map(column => ({ id: column.id, label: column.header, editable: column.id !== 'path' })),
+              },
+            ],
           }}
           onConfirm={({ detail }) => setColumns((detail.visibleContent ?? DEFAULT_COLUMNS) as RouteProperty[])}
         />
@@ -136,7 +141,10 @@ export function RoutesView() {
       {lines.error !== null && <ErrorAlert error={lines.error} retry={lines.retry} />}
       {list && list.lineCount === 0 ? (
         filtered ? (
-          <EmptyState title="No route matches" action={<Button onClick={() => change({ filter: undefined, text: undefined })}>Clear the filter</Button>} />
+          <EmptyState
+            title="No route matches"
+            action={<Button onClick={() => change({ filter: undefined, text: undefined })}>Clear the filter</Button>}
+          />
         ) : (
           <EmptyState title="No routes">The open contexts have none yet, or none could be read.</EmptyState>
         )

@@ -97,12 +97,27 @@ export const COLUMNS: Column[] = [
   { id: 'apiKind', header: 'Kind', width: '100px', cell: route => route.apiKind },
   { id: 'validator', header: 'Validator', width: '130px', cell: route => (route.validator ? <Foreign text={route.validator} /> : '–') },
   { id: 'integrationType', header: 'Integration', width: '120px', cell: route => route.integration?.kind ?? '–' },
-  { id: 'timeoutMs', header: 'Timeout', width: '100px', cell: route => (route.integration?.timeoutMs ? `${route.integration.timeoutMs} ms` : '–') },
+  {
+    id: 'timeoutMs',
+    header: 'Timeout',
+    width: '100px',
+    cell: route => (route.integration?.timeoutMs ? `${route.integration.timeoutMs} ms` : '–'),
+  },
   { id: 'account', header: 'Account', width: '130px', cell: route => route.account },
   { id: 'region', header: 'Region', width: '120px', cell: route => route.region },
 ];
 
-export const DEFAULT_COLUMNS: RouteProperty[] = ['method', 'path', 'api', 'stage', 'authorizationType', 'apiKeyRequired', 'rateLimit', 'wafAcl', 'drift'];
+export const DEFAULT_COLUMNS: RouteProperty[] = [
+  'method',
+  'path',
+  'api',
+  'stage',
+  'authorizationType',
+  'apiKeyRequired',
+  'rateLimit',
+  'wafAcl',
+  'drift',
+];
 
 export const PROPERTY_NAMES: [RouteProperty, string, string][] = [
   ['audience', 'Audience', 'Audiences'],

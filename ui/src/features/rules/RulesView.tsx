@@ -123,10 +123,21 @@ export function RulesView() {
           stretch
           label="Rules"
           description="The first rule that matches a route decides; a person's override and the tag stand above them, the built-in rules below."
-          errorText={shown ? `${place ? `Line ${place.line}, column ${place.column}${place.field ? `, ${place.field}` : ''}: ` : ''}${shown.message}` : ''}
+          errorText={
+            shown
+              ? `${place ? `Line ${place.line}, column ${place.column}${place.field ? `, ${place.field}` : ''}: ` : ''}${shown.message}`
+              : ''
+          }
         >
           <div className="rules-text">
-            <Textarea value={text ?? ''} rows={22} spellcheck={false} ariaLabel="Audience rules" onChange={({ detail }) => setEdited(detail.value)} disabled={file.isPending} />
+            <Textarea
+              value={text ?? ''}
+              rows={22}
+              spellcheck={false}
+              ariaLabel="Audience rules"
+              onChange={({ detail }) => setEdited(detail.value)}
+              disabled={file.isPending}
+            />
           </div>
         </FormField>
       </Container>

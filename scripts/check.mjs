@@ -1,0 +1,22 @@
+// `npm run check`: the fast gate.
+import { readFileSync } from 'node:fs';
+
+import { npmPackages } from './prerequisites.mjs';
+import { ask, fail, next, plan, run } from './say.mjs';
+
+plan(6);
+next('npm packages');
+npmPackages();
+next('Rust format');
+run('cargo', ['fmt', '--check']);
+next('Clippy');
+run('cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings']);
+next('Types');
+run('npx', ['tsc', '-p', 'ui/tsconfig.json', '--noEmit']);
+next('Lint and format of the interface');
+run('npx', ['oxlint', '--quiet', 'ui/src', 'scripts', 'tests/desktop']);
+run('npx', ['prettier', '--check', '--log-level', 'warn', 'ui/src', 'scripts', 'tests/desktop']);
+next('Generated bindings');
+const fresh = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', 'bindings']);
+if (fresh !== readFileSync('ui/src/api/bindings.ts', 'utf8')) fail('ui/src/api/bindings.ts is not what Rust says: npm run gen');
+console.log('\nAll good.');

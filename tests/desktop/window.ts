@@ -1,0 +1,145 @@
+// The real program in a real window under Xvfb, driven through WebKitWebDriver. Hermetic: its own home, its own display.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
+import type { WebDriver, WebElement } from 'selenium-webdriver';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const APPLICATION = join(ROOT, 'target/debug/portcullis');
+const DRIVER = join(ROOT, 'target/tools/bin/tauri-driver');
+const PORT = 4444;
+const DISPLAY = ':97';
+const PATIENCE = 30_000;
+
+async function answers(port: number): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    const open = await new Promise<boolean>(done => {
+      const socket = createConnection({ port, host: '127.0.0.1' }, () => done(true));
+      socket.on('error', () => done(false));
+      socket.on('connect', () => socket.end());
+    });
+    if (open) return;
+    await new Promise(again => setTimeout(again, 50));
+  }
+  throw new Error(`nothing answers on port ${port}`);
+}
+
+/** A home of its own, which several starts may share. */
+export class Home {
+  readonly path = mkdtempSync(join(tmpdir(), 'portcullis-e2e-'));
+
+  write(name: string, text: string) {
+    const path = join(this.path, name);
+    mkdirSync(resolve(path, '..'), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  remove() {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** The program, running. */
+export class Window {
+  private constructor(
+    readonly driver: WebDriver,
+    private readonly processes: ChildProcess[],
+  ) {}
+
+  static async open(home: Home, args: string[] = ['--demo']): Promise<Window> {
+    const env = {
+      PATH: process.env.PATH ?? '',
+      HOME: home.path,
+      LANG: 'C.UTF-8',
+      DISPLAY,
+      GDK_BACKEND: 'x11',
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      PORTCULLIS_DATA_DIR: join(home.path, 'data'),
+      PORTCULLIS_CONFIG_DIR: join(home.path, 'config'),
+    };
+    const display = spawn('Xvfb', [DISPLAY, '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' });
+    const server = spawn('dbus-run-session', ['--', DRIVER, '--port', String(PORT), '--native-driver', '/usr/bin/WebKitWebDriver'], {
+      stdio: 'ignore',
+      env,
+      detached: true,
+    });
+    const processes = [server, display];
+    await answers(PORT);
+    const capabilities = new Capabilities();
+    capabilities.setBrowserName('wry');
+    capabilities.set('tauri:options', { application: APPLICATION, args });
+    const driver = await new Builder().usingServer(`http://127.0.0.1:${PORT}`).withCapabilities(capabilities).build();
+    return new Window(driver, processes);
+  }
+
+  async close() {
+    await this.driver.quit().catch(() => undefined);
+    for (const child of this.processes) {
+      const gone = new Promise(done => child.once('exit', done));
+      if (child.pid !== undefined && child.spawnfile === 'dbus-run-session') process.kill(-child.pid, 'SIGTERM');
+      else child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await gone;
+    }
+  }
+
+  /** The element, once it is there. */
+  find(css: string): Promise<WebElement> {
+    return this.driver.wait(until.elementLocated(By.css(css)), PATIENCE, `${css} did not appear`);
+  }
+
+  /** Waits until the text of an element holds. */
+  async sees(css: string, holds: (text: string) => boolean): Promise<string> {
+    let last = '';
+    await this.driver.wait(
+      async () => {
+        try {
+          last = await (await this.driver.findElement(By.css(css))).getText();
+          return holds(last);
+        } catch {
+          return false;
+        }
+      },
+      PATIENCE,
+      `${css} never read as expected`,
+    );
+    return last;
+  }
+
+  async click(css: string) {
+    const element = await this.find(css);
+    await this.driver.executeScript('arguments[0].scrollIntoView({block: "center"}); arguments[0].click();', element);
+  }
+
+  /** Clicks the button that a person reads this on. */
+  async press(text: string) {
+    const button = await this.driver.wait(
+      until.elementLocated(By.xpath(`//button[normalize-space(.)=${JSON.stringify(text)}]`)),
+      PATIENCE,
+      `there is no button ${text}`,
+    );
+    await this.driver.executeScript('arguments[0].click();', button);
+  }
+
+  async type(css: string, ...keys: string[]) {
+    const element = await this.find(css);
+    await element.sendKeys(...keys);
+  }
+
+  async texts(css: string): Promise<string[]> {
+    const elements = await this.driver.findElements(By.css(css));
+    return Promise.all(elements.map(element => element.getText()));
+  }
+
+  async screenshot(name: string, directory = 'test-results') {
+    mkdirSync(join(ROOT, directory), { recursive: true });
+    writeFileSync(join(ROOT, directory, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
+  }
+}
+
+export { Key };
