@@ -9,8 +9,11 @@ afterEach(() => {
 
 // jsdom lays nothing out: what is virtual needs a size, and Cloudscape asks for these.
 Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 600 });
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1200 });
 Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 1200 });
 HTMLElement.prototype.scrollTo = () => undefined;
+window.scrollTo = () => undefined;
 window.matchMedia ??= query => ({
   matches: false,
   media: query,

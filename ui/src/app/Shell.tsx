@@ -87,6 +87,7 @@ export function Shell() {
       </div>
       <AppLayout
         headerSelector="#top"
+        ariaLabels={{ navigation: 'Views', navigationClose: 'Close views', navigationToggle: 'Open views', notifications: 'Messages' }}
         toolsHide
         navigationWidth={220}
         contentType="table"
@@ -109,7 +110,7 @@ export function Shell() {
                 text: 'Planned',
                 href: '#planned',
                 defaultExpanded: false,
-                items: PLANNED.map(text => ({ type: 'link' as const, text, href: '#planned', info: undefined })),
+                items: PLANNED.map(text => ({ type: 'link' as const, text, href: `#planned-${text}` })),
               },
             ]}
           />
@@ -118,6 +119,7 @@ export function Shell() {
         splitPanelOpen={panel !== null}
         onSplitPanelToggle={() => setPanel(null)}
         splitPanelPreferences={{ position: 'side' }}
+        onSplitPanelPreferencesChange={() => undefined}
         content={content}
       />
       {dialog === 'contexts' && contexts.data && <ContextsModal list={contexts.data} close={() => setDialog(null)} />}

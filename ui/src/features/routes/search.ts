@@ -16,7 +16,16 @@ const GROUPS = ['audience', 'api', 'routeClass', 'context', 'none'];
 
 /** Reads an address that anybody may have written: what makes no sense is left out. */
 export function readRoutesSearch(raw: Record<string, unknown>): RoutesSearch {
-  const search: RoutesSearch = {};
+  // Said for every key: what is not said here would stay as somebody wrote it.
+  const search: RoutesSearch = {
+    filter: undefined,
+    text: undefined,
+    group: undefined,
+    sort: undefined,
+    descending: undefined,
+    preflights: undefined,
+    route: undefined,
+  };
   const { filter, text, group, sort, route } = raw;
   if (typeof filter === 'object' && filter !== null && 'tokens' in filter && Array.isArray(filter.tokens)) {
     const operation = 'operation' in filter && filter.operation === 'or' ? 'or' : 'and';
