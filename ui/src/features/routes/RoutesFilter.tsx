@@ -19,6 +19,12 @@ const PROPERTIES: PropertyFilterProps.FilteringProperty[] = PROPERTY_NAMES.map((
   defaultOperator: '=',
 }));
 
+/** What is typed filters at once, unless it is the beginning of a condition (`Method = …`). */
+function freeText(typed: string): string {
+  const label = PROPERTY_NAMES.some(([, name]) => typed.startsWith(`${name} `) || typed === name);
+  return label ? '' : typed;
+}
+
 interface Props {
   search: RoutesSearch;
   matching: number | undefined;
@@ -31,7 +37,6 @@ export function RoutesFilter({ search, matching, onChange, onText }: Props) {
   const [options, setOptions] = useState<PropertyFilterProps.FilteringOption[]>([]);
   const load: PropertyFilterProps['onLoadItems'] = ({ detail }) => {
     const property = detail.filteringProperty?.key as RouteProperty | undefined;
-    onText(property ? '' : detail.filteringText);
     if (!property) return;
     host.call('route_values', { property, text: detail.filteringText }).then(
       answer => setOptions(answer.values.map(value => ({ propertyKey: property, value }))),
@@ -39,7 +44,7 @@ export function RoutesFilter({ search, matching, onChange, onText }: Props) {
     );
   };
   return (
-    <div data-testid="routes-filter">
+    <div data-testid="routes-filter" onInput={event => onText(freeText((event.target as HTMLInputElement).value))}>
       <PropertyFilter
         query={{
           operation: search.filter?.operation ?? 'and',
