@@ -46,7 +46,7 @@ test('a group folds and unfolds from the keyboard', async () => {
 test('a route opens in the panel with where its guard and limits come from', async () => {
   await window.click('[data-route-id$="/POST/admin/orders/{orderId}/refund"]');
   const panel = await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
-  expect(panel).toContain('Network location is not identity');
+  expect(panel).toContain('Where from is not who');
   expect(panel).toContain('the path has the word "refund"');
   expect(panel).toContain('binds');
 });

@@ -5,7 +5,7 @@ import { render } from '@testing-library/react';
 
 import type { Coverage, Route, RouteLine, RouteList } from './api/bindings';
 import type { Operation, Platform, Request, Response } from './api/client';
-import { usePlatformForTests } from './api/client';
+import { replaceHost } from './api/client';
 import { newQueryClient } from './api/queries';
 import { newRouter } from './app/router';
 
@@ -85,7 +85,7 @@ export function renderApp(answers: Answers, hash = '#/routes') {
     openUrl: async () => undefined,
     copyText: async text => void copied.push(text),
   };
-  usePlatformForTests(platform);
+  replaceHost(platform);
   window.location.hash = hash;
   const view = render(
     <QueryClientProvider client={newQueryClient()}>

@@ -48,7 +48,14 @@ export const host: Platform = {
 
 function isWireError(error: unknown): error is WireError {
   // A DOMException has a code and a message too: only the codes of the table count.
-  return typeof error === 'object' && error !== null && 'message' in error && 'code' in error && typeof error.code === 'string' && error.code in errorWords;
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'message' in error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code in errorWords
+  );
 }
 
 /** Whatever was thrown, as an error that can be shown. */

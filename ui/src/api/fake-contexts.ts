@@ -36,7 +36,12 @@ export function diagnose(open: OpenContext[]): Diagnosis {
       context: context.label,
       checks: [
         { subject: 'credentials', outcome: 'ok', finding: 'SSO session acme, valid for 7 h 12 min' },
-        { subject: 'identity', outcome: 'ok', finding: `you are ${context.callerArn ?? 'not known'}`, requestId: '7a1c9a52-0000-4000-8000-000000000001' },
+        {
+          subject: 'identity',
+          outcome: 'ok',
+          finding: `you are ${context.callerArn ?? 'not known'}`,
+          requestId: '7a1c9a52-0000-4000-8000-000000000001',
+        },
         {
           subject: 'wafv2:GetWebACLForResource',
           outcome: 'problem',

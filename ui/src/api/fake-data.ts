@@ -19,20 +19,34 @@ export interface FakeApi {
 }
 
 function api(id: string, name: string, kind: ApiKind, endpointType: EndpointType, created: string, description?: string): Api {
-  return { id, name, kind, endpointType, created, description, tags: {}, executeApiDisabled: false, hasResourcePolicy: endpointType === 'PRIVATE' };
+  return {
+    id,
+    name,
+    kind,
+    endpointType,
+    created,
+    description,
+    tags: {},
+    executeApiDisabled: false,
+    hasResourcePolicy: endpointType === 'PRIVATE',
+  };
 }
 
 function stage(name: string, deploymentId: string, rate?: number, burst?: number): Stage {
-  return { name, deploymentId, limits: rate === undefined ? {} : { '*/*': { rate, burst } }, autoDeploy: false, tags: {}, lastUpdated: '2026-03-02T10:00:00Z' };
+  return {
+    name,
+    deploymentId,
+    limits: rate === undefined ? {} : { '*/*': { rate, burst } },
+    autoDeploy: false,
+    tags: {},
+    lastUpdated: '2026-03-02T10:00:00Z',
+  };
 }
 
 export const FAKE_APIS: FakeApi[] = [
   {
     api: api('a1b2c3d4e5', 'storefront', 'REST', 'EDGE', '2025-04-11T08:00:00Z', 'The shop'),
-    stages: [
-      { ...stage('prod', 'dep001', 500, 1000), canary: { deploymentId: 'dep002', percentTraffic: 10 } },
-      stage('staging', 'dep002'),
-    ],
+    stages: [{ ...stage('prod', 'dep001', 500, 1000), canary: { deploymentId: 'dep002', percentTraffic: 10 } }, stage('staging', 'dep002')],
     wafAcl: 'shop-edge',
     routes: [
       'GET /v1/products | public | browse | NONE | 500/1000 | none',
@@ -90,7 +104,11 @@ export const FAKE_APIS: FakeApi[] = [
   {
     api: api('u1v2w3x4y5', 'live-updates', 'WEBSOCKET', 'REGIONAL', '2026-02-01T08:00:00Z'),
     stages: [stage('prod', 'dep040', 1000, 500)],
-    routes: ['$connect | customer | message | CUSTOM | 1000/500 | none', '$disconnect | customer | message | NONE | 1000/500 | none', 'subscribe | customer | message | NONE | 1000/500 | none'],
+    routes: [
+      '$connect | customer | message | CUSTOM | 1000/500 | none',
+      '$disconnect | customer | message | NONE | 1000/500 | none',
+      'subscribe | customer | message | NONE | 1000/500 | none',
+    ],
   },
   {
     api: api('z6y7x8w9v0', HOSTILE_NAME, 'REST', 'REGIONAL', '2026-02-14T08:00:00Z', '<b>not bold</b>'),
@@ -129,10 +147,21 @@ function routeOf(of: FakeApi, stageOf: Stage, text: RouteText): Route {
       reason: audience === 'unclassified' ? 'no rule knows this path' : `the path has a word of the ${audience} audience`,
     },
     class: { class: routeClass as RouteClass, reason: `the path and method are those of ${routeClass}` },
-    guard: { authorizationType, authorizer: authorizationType === 'CUSTOM' ? 'token-check' : null, scopes: [], apiKeyRequired: audience === 'partner' },
+    guard: {
+      authorizationType,
+      authorizer: authorizationType === 'CUSTOM' ? 'token-check' : null,
+      scopes: [],
+      apiKeyRequired: audience === 'partner',
+    },
     throttle: { limit: own ? { rate: Number(rate), burst: Number(burst) } : { rate: 10_000, burst: 5_000 }, source, burstSource: source },
-    integration: { kind: 'AWS_PROXY', target: `arn:aws:lambda:${FAKE_REGION}:${FAKE_ACCOUNT}:function:shop`, timeoutMs: 29_000, answersCors: false },
-    invokeUrl: of.api.endpointType === 'PRIVATE' ? null : `https://${of.api.id}.execute-api.${FAKE_REGION}.amazonaws.com/${stageOf.name}${path}`,
+    integration: {
+      kind: 'AWS_PROXY',
+      target: `arn:aws:lambda:${FAKE_REGION}:${FAKE_ACCOUNT}:function:shop`,
+      timeoutMs: 29_000,
+      answersCors: false,
+    },
+    invokeUrl:
+      of.api.endpointType === 'PRIVATE' ? null : `https://${of.api.id}.execute-api.${FAKE_REGION}.amazonaws.com/${stageOf.name}${path}`,
     customUrls: [],
     wafAcl: of.wafAcl ?? null,
     canary: stageOf.canary ?? null,

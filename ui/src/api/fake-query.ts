@@ -1,6 +1,16 @@
 // Filters, groups, sorts and pages the fake's routes, as far as the interface can notice. The rules themselves live
 // in Rust and are tested there; no rule of the product is decided here.
-import type { Coverage, FilterToken, GroupSignals, Route, RouteGroup, RouteLine, RouteList, RouteListRequest, RouteProperty } from './bindings';
+import type {
+  Coverage,
+  FilterToken,
+  GroupSignals,
+  Route,
+  RouteGroup,
+  RouteLine,
+  RouteList,
+  RouteListRequest,
+  RouteProperty,
+} from './bindings';
 
 /** What a property of a route says, as text. */
 export function valueOf(route: Route, property: RouteProperty): string {

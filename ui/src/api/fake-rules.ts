@@ -45,9 +45,11 @@ export function parseRules(text: string): Rule[] {
     }
     const [, key = '', value] = /^(\w+) = "([^"]*)"$/u.exec(line) ?? [];
     const field = rule ? `rule.${key}` : `tag.${key}`;
-    if (value === undefined) throw mistake(at + 1, raw.length + 1, null, 'this is no TOML: a key, an equals sign and a value in quotes are expected');
+    if (value === undefined)
+      throw mistake(at + 1, raw.length + 1, null, 'this is no TOML: a key, an equals sign and a value in quotes are expected');
     if (!KEYS.includes(key)) throw mistake(at + 1, 1, field, `there is no field ${key}; expected one of ${KEYS.join(', ')}`);
-    if (key === 'audience' && !AUDIENCES.includes(value)) throw mistake(at + 1, 12, field, `${value} is no audience; expected one of ${AUDIENCES.join(', ')}`);
+    if (key === 'audience' && !AUDIENCES.includes(value))
+      throw mistake(at + 1, 12, field, `${value} is no audience; expected one of ${AUDIENCES.join(', ')}`);
     if (!rule) return;
     if (key === 'audience') rule.audience = value as Audience;
     else if (key === 'reason') rule.reason = value;

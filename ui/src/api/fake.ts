@@ -60,7 +60,14 @@ function detailOf(route: Route): RouteDetail {
     arn: `arn:aws:execute-api:${FAKE_REGION}:${FAKE_ACCOUNT}:${route.apiId}/${route.stage}/${route.method}${route.path}`,
     awsCommand: `aws apigateway get-resources --rest-api-id ${route.apiId} --embed methods`,
     consoleUrl: `https://${FAKE_REGION}.console.aws.amazon.com/apigateway/main/apis/${route.apiId}/resources`,
-    raw: [{ title: 'Method', call: 'apigateway:GetResources', pointer: '/items/0', json: JSON.stringify({ httpMethod: route.method }, null, 2) }],
+    raw: [
+      {
+        title: 'Method',
+        call: 'apigateway:GetResources',
+        pointer: '/items/0',
+        json: JSON.stringify({ httpMethod: route.method }, null, 2),
+      },
+    ],
   };
 }
 
@@ -78,7 +85,8 @@ export function newFake(switches: FakeSwitches = {}): Fake {
 
   const statusOf = (context: OpenContext): InventoryStatus['contexts'][number] => {
     const { reading, snapshotMinutes } = state.switches;
-    const readAt = reading !== undefined && snapshotMinutes === undefined ? null : new Date(Date.now() - (snapshotMinutes ?? 0) * 60_000).toISOString();
+    const readAt =
+      reading !== undefined && snapshotMinutes === undefined ? null : new Date(Date.now() - (snapshotMinutes ?? 0) * 60_000).toISOString();
     return {
       context: context.label,
       phase: reading === undefined ? 'done' : 'reading',
@@ -93,7 +101,12 @@ export function newFake(switches: FakeSwitches = {}): Fake {
     };
   };
   const status = (): InventoryStatus => ({ revision: state.revision, contexts: state.open.map(statusOf) });
-  const contextList = () => ({ profiles: (state.switches.profiles ?? true) ? PROFILES : [], defaultChain: false, regions: REGIONS, open: state.open });
+  const contextList = () => ({
+    profiles: (state.switches.profiles ?? true) ? PROFILES : [],
+    defaultChain: false,
+    regions: REGIONS,
+    open: state.open,
+  });
   const rulesFile = () => ({ path: FAKE_RULES_PATH, text: state.rules, exists: true, problem: null });
   const read = (reading: number | undefined) => {
     state.switches = { ...state.switches, reading, snapshotMinutes: undefined };
@@ -141,8 +154,20 @@ export function newFake(switches: FakeSwitches = {}): Fake {
     palette_search: ({ text, limit }) => {
       const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
       const found = (title: string) => words.every(word => title.toLowerCase().includes(word));
-      const apis = FAKE_APIS.filter(({ api }) => found(api.name)).map(({ api }) => ({ kind: 'api' as const, id: api.id, title: api.name, subtitle: `API ${api.id} in ${FAKE_CONTEXT}` }));
-      const rows = routes().filter(route => found(`${route.method} ${route.path} ${route.apiName}`)).map(route => ({ kind: 'route' as const, id: route.id, title: `${route.method} ${route.path}`, subtitle: `${route.apiName}, ${route.stage}` }));
+      const apis = FAKE_APIS.filter(({ api }) => found(api.name)).map(({ api }) => ({
+        kind: 'api' as const,
+        id: api.id,
+        title: api.name,
+        subtitle: `API ${api.id} in ${FAKE_CONTEXT}`,
+      }));
+      const rows = routes()
+        .filter(route => found(`${route.method} ${route.path} ${route.apiName}`))
+        .map(route => ({
+          kind: 'route' as const,
+          id: route.id,
+          title: `${route.method} ${route.path}`,
+          subtitle: `${route.apiName}, ${route.stage}`,
+        }));
       return { items: [...apis, ...rows].slice(0, limit) };
     },
     audience_rules_get: () => {

@@ -221,6 +221,7 @@ impl Host {
         self.reindex();
     }
 
+    /// Keeps what was read, then says that it is done: whoever sees "done" may close the program.
     fn finished(&self, context: &OpenedContext, reading: Reading, cancelled: bool) {
         let snapshot = {
             let mut state = context.state();
@@ -230,8 +231,6 @@ impl Host {
                 state.routes.retain(|id, _| reading.seen.contains_key(id));
             }
             state.gaps = reading.gaps;
-            state.phase = if cancelled { Phase::Cancelled } else { Phase::Done };
-            state.from_snapshot = cancelled && state.from_snapshot;
             if !cancelled {
                 state.read_at = Some(self.now());
             }
@@ -243,10 +242,15 @@ impl Host {
                 apis: Vec::new(),
             })
         };
-        self.reindex();
         if let Some(snapshot) = snapshot {
             self.keep(context, &snapshot, &reading.seen);
         }
+        {
+            let mut state = context.state();
+            state.phase = if cancelled { Phase::Cancelled } else { Phase::Done };
+            state.from_snapshot = cancelled && state.from_snapshot;
+        }
+        self.reindex();
     }
 
     fn keep(&self, context: &OpenedContext, snapshot: &ContextSnapshot, seen: &BTreeMap<Arc<str>, bool>) {

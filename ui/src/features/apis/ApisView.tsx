@@ -21,8 +21,7 @@ export function ApisView() {
   const items = query.data?.items ?? [];
   return (
     <Table
-      variant="full-page"
-      stickyHeader
+      variant="container"
       header={
         <Header variant="h1" counter={`(${items.length})`}>
           APIs

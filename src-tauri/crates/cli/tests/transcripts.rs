@@ -1,0 +1,116 @@
+//! What a person types and reads, in an environment that has nothing but this program.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::{path::Path, process::Output};
+
+use assert_cmd::Command;
+
+fn portcullis(home: &Path) -> Command {
+    let mut command = Command::cargo_bin("portcullis-cli").unwrap();
+    command.env_clear().env("HOME", home).env("PORTCULLIS_DATA_DIR", home.join("data")).env("PORTCULLIS_CONFIG_DIR", home.join("config"));
+    command
+}
+
+fn run(args: &[&str]) -> (Output, String, String) {
+    let home = tempfile::tempdir().unwrap();
+    let output = portcullis(home.path()).args(args).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    (output, out, err)
+}
+
+#[test]
+fn routes_by_audience_say_what_to_look_at_first() {
+    let (output, out, err) = run(&["--demo", "routes", "--group-by", "audience"]);
+    assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
+    let admin = out.lines().find(|line| line.starts_with("Admin (")).unwrap();
+    assert!(admin.contains(" open"), "{admin}");
+    assert!(out.lines().any(|line| line.starts_with("POST") && line.contains("/admin/orders/{orderId}/refund") && line.contains("NONE")));
+    assert!(out.lines().any(|line| line.starts_with("Unclassified (")), "what is not known is said");
+}
+
+#[test]
+fn json_is_one_envelope_with_every_field() {
+    let (output, out, _) = run(&["--demo", "routes", "--filter", "path=/v2/checkout", "--output", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["coverage"], serde_json::json!({ "complete": true, "gaps": [] }));
+    assert_eq!(answer["contexts"][0]["account"], "111122223333");
+    assert_eq!(answer["calls"]["apigateway:GetRestApis"], 1);
+    let item = answer["items"].as_array().unwrap().iter().find(|item| item["stage"] == "prod" && item["method"] == "POST").unwrap();
+    for field in [
+        "account", "region", "apiId", "apiName", "apiKind", "endpointType", "stage", "method", "path", "audience",
+        "audienceSource", "routeClass", "authorizationType", "authorizer", "apiKeyRequired", "rateLimit", "burstLimit",
+        "throttleSource", "validator", "integrationType", "timeoutMs", "wafAcl", "canary", "drift",
+    ] {
+        assert!(item.get(field).is_some(), "{field} is missing");
+    }
+    assert_eq!((&item["audience"], &item["wafAcl"], &item["throttleSource"]), (&"checkout".into(), &"shop-shield".into(), &"stage-method".into()));
+}
+
+#[test]
+fn csv_has_a_row_per_route() {
+    let (_, json, _) = run(&["--demo", "routes", "-o", "json"]);
+    let (output, csv, _) = run(&["--demo", "routes", "-o", "csv"]);
+    assert_eq!(output.status.code(), Some(0));
+    let routes = serde_json::from_str::<serde_json::Value>(&json).unwrap()["items"].as_array().unwrap().len();
+    assert_eq!(csv.split("\r\n").filter(|line| !line.is_empty()).count(), routes + 1);
+}
+
+#[test]
+fn what_cannot_be_done_says_why_and_what_to_do() {
+    let (output, _, err) = run(&["--demo", "routes", "--filter", "pth=login"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("pth"), "{err}");
+
+    let (output, _, err) = run(&["routes"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err.contains("No region is set") && err.contains("--region"), "{err}");
+
+    let (output, _, err) = run(&["--profile", "nobody", "--region", "eu-west-1", "routes"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err.contains("There is no profile nobody"), "{err}");
+
+    let (output, _, err) = run(&["demo", "serve", "--scale", "apis=many"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("apis"), "{err}");
+}
+
+#[test]
+fn an_endpoint_that_does_not_answer_costs_only_its_context() {
+    let home = tempfile::tempdir().unwrap();
+    let output = portcullis(home.path())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "example")
+        .args(["--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:9", "routes"])
+        .output()
+        .unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("http://127.0.0.1:9 cannot be reached"), "{err}");
+    assert!(!err.contains("example"), "no secret in a message: {err}");
+}
+
+#[test]
+fn a_definition_becomes_routes_of_the_demo_account() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("clinic.json");
+    std::fs::write(
+        &file,
+        r#"{ "openapi": "3.0.1", "info": { "title": "clinic", "version": "1" },
+            "paths": { "/appointments": { "get": { "x-amazon-apigateway-integration": { "type": "mock" } } } } }"#,
+    )
+    .unwrap();
+    let report = portcullis(home.path()).args(["demo", "import"]).arg(&file).output().unwrap();
+    assert!(String::from_utf8_lossy(&report.stdout).contains("1 routes"), "{report:?}");
+    let routes = portcullis(home.path()).args(["--demo", "routes", "-f", "api=clinic", "-o", "json"]).output().unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(&routes.stdout).unwrap();
+    assert_eq!(answer["items"][0]["path"], "/appointments");
+}
+
+#[test]
+fn doctor_says_what_is_allowed() {
+    let (output, out, _) = run(&["--demo", "doctor"]);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.contains("ok    apigateway:GET /restapis") && out.contains("111122223333"), "{out}");
+}
