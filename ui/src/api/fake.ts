@@ -92,7 +92,7 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       coverage: coverage(),
     };
   };
-  const status = (): InventoryStatus => ({ revision: state.revision, contexts: state.open.map(statusOf) });
+  const status = (): InventoryStatus => ({ revision: state.revision, contexts: state.open.map(statusOf), notices: [] });
   const contextList = () => ({ profiles: (state.switches.profiles ?? true) ? PROFILES : [], defaultChain: false, regions: REGIONS, open: state.open });
   const rulesFile = () => ({ path: FAKE_RULES_PATH, text: state.rules, exists: true, problem: null });
   const read = (reading: number | undefined) => {
