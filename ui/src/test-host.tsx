@@ -61,7 +61,7 @@ const open = {
 
 const usual: Answers = {
   context_list: () => ({ profiles: [], defaultChain: false, regions: ['eu-west-1'], open: [open] }),
-  inventory_status: () => ({ revision: 1, contexts: [] }),
+  inventory_status: () => ({ revision: 1, notices: [], contexts: [] }),
   route_list: () => routeList([]),
   route_values: () => ({ values: ['admin', 'public'] }),
   palette_search: () => ({ items: [] }),

@@ -385,6 +385,10 @@ profiles: Array<ProfileChoice>,
  */
 defaultChain: boolean, 
 /**
+ * What is wrong with the AWS configuration files, if they cannot be read. The demo account opens all the same.
+ */
+problem?: WireError | null, 
+/**
  * Regions to choose from.
  */
 regions: Array<string>, 
@@ -510,7 +514,7 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 /**
  * What a consumer acts on. A variant exists only because somebody does something different for it.
  */
-export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "rules-invalid" | "store-too-new" | "store-corrupted" | "cancelled" | "aws-refused" | "internal";
+export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
 
 /**
  * File format.
@@ -698,13 +702,18 @@ export type InventoryRefreshRequest = Record<symbol, never>;
  */
 export type InventoryStatus = { 
 /**
- * Grows whenever a route changed, so that the window knows when to ask again.
+ * Grows whenever a route may have changed, so that the window knows when to ask again.
  */
 revision: number, 
 /**
  * One per open context.
  */
-contexts: Array<ContextInventoryStatus>, };
+contexts: Array<ContextInventoryStatus>, 
+/**
+ * What a person should know and no context says: a store that was set aside, settings or rules that are wrong, a
+ * snapshot that could not be kept.
+ */
+notices: Array<WireError>, };
 
 /**
  * Asks for the status.

@@ -15,6 +15,7 @@ export const errorWords: Record<ErrorCode, Words> = {
   'read-only': { heading: 'This context is read-only', severity: 'warning' },
   'rules-invalid': { heading: 'The rules have a mistake', severity: 'warning' },
   'store-too-new': { heading: 'The store is newer than this program', severity: 'warning' },
+  'store-unusable': { heading: 'Nothing is kept this time', severity: 'warning' },
   'store-corrupted': { heading: 'The store was damaged', severity: 'warning' },
   cancelled: { heading: 'Stopped', severity: 'info' },
   'aws-refused': { heading: 'AWS refused', severity: 'error' },

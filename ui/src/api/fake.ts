@@ -100,7 +100,7 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       coverage: coverage(),
     };
   };
-  const status = (): InventoryStatus => ({ revision: state.revision, contexts: state.open.map(statusOf) });
+  const status = (): InventoryStatus => ({ revision: state.revision, contexts: state.open.map(statusOf), notices: [] });
   const contextList = () => ({
     profiles: (state.switches.profiles ?? true) ? PROFILES : [],
     defaultChain: false,

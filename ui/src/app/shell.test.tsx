@@ -40,6 +40,7 @@ test('what could not be read is said with operation, code and request id, and th
   renderApp({
     inventory_status: () => ({
       revision: 1,
+      notices: [],
       contexts: [
         {
           context: 'prod@us-east-1',
@@ -75,8 +76,8 @@ test('progress says APIs, calls and the budget, and reading can be stopped', asy
     coverage: { complete: true, gaps: [] },
   };
   const { asked } = renderApp({
-    inventory_status: () => ({ revision: 1, contexts: [status] }),
-    inventory_cancel: () => ({ revision: 2, contexts: [] }),
+    inventory_status: () => ({ revision: 1, notices: [], contexts: [status] }),
+    inventory_cancel: () => ({ revision: 2, notices: [], contexts: [] }),
   });
   await screen.findByText(/2 of 8 APIs, 7 calls, 5 calls wait for the budget of 10 a second/);
   screen.getByText(/shown from the last snapshot/);

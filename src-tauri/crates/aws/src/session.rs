@@ -159,9 +159,13 @@ impl Session {
     /// # Errors
     /// No or refused credentials, no answer.
     pub async fn identity(&self) -> Result<Identity, AwsError> {
+        self.identify(&Reader::new(self, Lane::OnScreen, CancellationToken::new())).await
+    }
+
+    /// The same on behalf of a reader, which counts the call and can be stopped.
+    pub(crate) async fn identify(&self, reader: &Reader<'_>) -> Result<Identity, AwsError> {
         let read = || async {
             let client = aws_sdk_sts::Client::new(&self.config);
-            let reader = Reader::new(self, Lane::OnScreen, CancellationToken::new());
             let answer = reader
                 .read("sts", "GetCallerIdentity", "the caller's identity", || client.get_caller_identity().send())
                 .await?;

@@ -53,7 +53,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         _ => {}
     }
     let host = Host::open(options)?;
-    for warning in host.warnings() {
+    for warning in host.notices() {
         printer.note(&warning.message);
     }
     match &cli.command {

@@ -47,10 +47,9 @@ pub struct ApiList {
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn api_list(host: &Host, _: ApiListRequest) -> Result<ApiList, WireError> {
     let mut routes = std::collections::HashMap::<(String, String), u32>::new();
-    for route in host.index().routes().iter().filter(|route| route.class.class != RouteClass::Preflight) {
+    for route in host.shown().1.routes().iter().filter(|route| route.class.class != RouteClass::Preflight) {
         *routes.entry((route.context.to_string(), route.api_id.to_string())).or_default() += 1;
     }
     let mut items = Vec::new();

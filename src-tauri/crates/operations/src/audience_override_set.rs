@@ -29,7 +29,7 @@ pub struct AudienceOverrideSetRequest {
 /// # Errors
 /// `InvalidInput` without a reason, `NotFound` for a route that is not there, the store's.
 pub async fn audience_override_set(host: &Host, request: AudienceOverrideSetRequest) -> Result<RouteDetail, WireError> {
-    let index = host.index();
+    let (_, index) = host.shown();
     let Some(route) = index.find(&request.route_id) else {
         return Err(WireError::new(ErrorCode::NotFound, format!("There is no route {} any more.", request.route_id))
             .with_hint("Refresh."));
@@ -56,13 +56,12 @@ pub async fn audience_override_set(host: &Host, request: AudienceOverrideSetRequ
         None => None,
     };
     host.inner.store.set_override(&request.route_id, said.as_ref())?;
-    {
-        let mut rules = host.inner.rules.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    host.change_overrides(|overrides| {
         match said {
-            Some(said) => rules.overrides.insert(request.route_id.clone(), said),
-            None => rules.overrides.remove(&request.route_id),
+            Some(said) => overrides.insert(request.route_id.clone(), said),
+            None => overrides.remove(&request.route_id),
         };
-    }
+    });
     host.classify_again();
     crate::route_get::route_get(host, crate::route_get::RouteGetRequest { id: request.route_id }).await
 }

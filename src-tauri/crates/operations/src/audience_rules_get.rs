@@ -1,12 +1,9 @@
 //! `audience_rules_get`: the organisation's rules file as it stands.
 
-use portcullis_domain::audience_rules::organisation::EXAMPLE;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::host::Host;
-
-use crate::error::WireError;
+use crate::{error::WireError, host::Host};
 
 /// Asks for the rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,20 +25,20 @@ pub struct AudienceRulesFile {
     pub problem: Option<WireError>,
 }
 
-/// Shows the file.
+/// Shows the file as it is now; when somebody else changed it, the new rules are in force from now on.
 ///
 /// # Errors
 /// None: a file that cannot be read is its own problem's text.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn audience_rules_get(host: &Host, _: AudienceRulesGetRequest) -> Result<AudienceRulesFile, WireError> {
-    host.load_rules();
-    let path = host.rules_path();
-    let text = std::fs::read_to_string(&path);
-    let problem = host.inner.rules_problem.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    Ok(AudienceRulesFile {
-        path: path.display().to_string(),
-        exists: text.is_ok(),
-        text: text.unwrap_or_else(|_| EXAMPLE.to_owned()),
-        problem,
+    if host.reload_rules() {
+        host.classify_again();
+    }
+    let path = host.rules_path().display().to_string();
+    let problem = host.rules_problem();
+    Ok(match host.rules_text() {
+        Ok((text, exists)) => AudienceRulesFile { path, text, exists, problem },
+        Err(unreadable) => {
+            AudienceRulesFile { path, text: String::new(), exists: true, problem: problem.or(Some(unreadable)) }
+        }
     })
 }

@@ -54,17 +54,16 @@ const MAX_MOVES: usize = 200;
 ///
 /// # Errors
 /// `RulesInvalid` with line, column and field.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn audience_rules_preview(
     host: &Host,
     request: AudienceRulesPreviewRequest,
 ) -> Result<AudienceRulesPreview, WireError> {
     let organisation =
         OrganisationRules::parse(&request.text).map_err(|error| WireError::rules(&host.rules_path(), &error))?;
-    let rules = AudienceRules { organisation, ..host.rules() };
+    let rules = AudienceRules { organisation, overrides: host.rules().overrides.clone() };
     let mut hit = std::collections::HashSet::new();
     let (mut moving, mut moves) = (0_u32, Vec::new());
-    let index = host.index();
+    let (_, index) = host.shown();
     for context in host.contexts().iter() {
         for (before, after, matched) in context.reclassified(&rules, &index) {
             hit.extend(matched);

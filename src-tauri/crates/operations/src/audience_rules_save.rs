@@ -1,6 +1,6 @@
 //! `audience_rules_save`: checks a text of rules, writes it, and classifies every route again.
 
-use portcullis_domain::audience_rules::organisation::{EXAMPLE, OrganisationRules};
+use portcullis_domain::audience_rules::organisation::OrganisationRules;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,7 +31,7 @@ pub async fn audience_rules_save(
 ) -> Result<AudienceRulesFile, WireError> {
     let path = host.rules_path();
     OrganisationRules::parse(&request.text).map_err(|error| WireError::rules(&path, &error))?;
-    let now = std::fs::read_to_string(&path).unwrap_or_else(|_| EXAMPLE.to_owned());
+    let (now, _) = host.rules_text()?;
     if now != request.base {
         return Err(WireError::new(
             ErrorCode::InvalidInput,
@@ -39,8 +39,6 @@ pub async fn audience_rules_save(
         )
         .with_hint("Copy your text, reload the file, and bring both together."));
     }
-    crate::files::write_whole(&path, &request.text).await?;
-    host.load_rules();
-    host.classify_again();
+    crate::files::write_whole(&path, request.text).await?;
     crate::audience_rules_get::audience_rules_get(host, crate::audience_rules_get::AudienceRulesGetRequest {}).await
 }

@@ -59,6 +59,9 @@ pub struct ContextList {
     pub profiles: Vec<ProfileChoice>,
     /// Whether the default chain has anything to offer (environment keys, a default profile).
     pub default_chain: bool,
+    /// What is wrong with the AWS configuration files, if they cannot be read. The demo account opens all the same.
+    #[ts(optional = nullable)]
+    pub problem: Option<WireError>,
     /// Regions to choose from.
     pub regions: Vec<String>,
     /// Open contexts; empty on a first run without credentials: show the welcome.
@@ -104,19 +107,23 @@ const REGIONS: &[&str] = &[
 /// Lists the contexts.
 ///
 /// # Errors
-/// A configuration file that cannot be read.
+/// None: configuration files that cannot be read are the answer's `problem`.
 pub async fn context_list(host: &Host, _: ContextListRequest) -> Result<ContextList, WireError> {
-    let found = portcullis_aws::profiles().await.map_err(|error| {
-        WireError::new(ErrorCode::Credentials, format!("{error}."))
-            .with_hint("Mend the file, or choose another with AWS_CONFIG_FILE.")
-    })?;
+    let (profiles, default_chain, problem) = match portcullis_aws::profiles().await {
+        Ok(found) => (found.profiles, found.default_chain, None),
+        Err(error) => {
+            let problem = WireError::new(ErrorCode::Credentials, format!("{error}."))
+                .with_hint("Mend the file, or choose another with AWS_CONFIG_FILE.");
+            (Vec::new(), false, Some(problem))
+        }
+    };
     Ok(ContextList {
-        profiles: found
-            .profiles
+        profiles: profiles
             .into_iter()
             .map(|profile| ProfileChoice { name: profile.name, region: profile.region, kind: profile.kind })
             .collect(),
-        default_chain: found.default_chain,
+        default_chain,
+        problem,
         regions: REGIONS.iter().map(ToString::to_string).collect(),
         open: host.open_list(),
     })

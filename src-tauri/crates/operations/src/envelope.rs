@@ -145,7 +145,7 @@ pub fn routes_csv(routes: &[&Route]) -> Result<String, WireError> {
     for route in routes {
         let mut cells: Vec<String> =
             COLUMNS.iter().map(|(_, property)| csv_cell(&value_of(*property, route)).into_owned()).collect();
-        cells.insert(2, route.api_id.to_string());
+        cells.insert(2, csv_cell(&route.api_id).into_owned());
         writer.write_record(&cells).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| WireError::internal("CSV", &error))?;

@@ -29,6 +29,8 @@ pub enum ErrorCode {
     StoreTooNew,
     /// The store cannot be read; it was set aside.
     StoreCorrupted,
+    /// The store cannot be used now: a full disk, another program, a directory that is not ours.
+    StoreUnusable,
     /// The person or the program stopped it.
     Cancelled,
     /// AWS refused for another reason.
@@ -105,14 +107,34 @@ impl WireError {
 
 impl From<StoreError> for WireError {
     fn from(error: StoreError) -> Self {
-        let code = match &error {
-            StoreError::TooNew { .. } => ErrorCode::StoreTooNew,
-            StoreError::Corrupted { .. } | StoreError::Content { .. } => ErrorCode::StoreCorrupted,
-            StoreError::Unusable { .. } | StoreError::Statement { .. } => ErrorCode::Internal,
+        let (code, hint) = match &error {
+            StoreError::TooNew { .. } => (ErrorCode::StoreTooNew, Some("Update Portcullis.")),
+            StoreError::Corrupted { .. } => {
+                (ErrorCode::StoreCorrupted, Some("Overrides of audiences that it held have to be made again."))
+            }
+            StoreError::Content { .. } => (ErrorCode::StoreCorrupted, Some("Refresh: it is read afresh.")),
+            StoreError::Locked { .. } | StoreError::Busy { .. } => {
+                (ErrorCode::StoreUnusable, Some("Close other windows of Portcullis, then try again."))
+            }
+            StoreError::Full { .. } => (ErrorCode::StoreUnusable, Some("Make room on the disk, then try again.")),
+            StoreError::Unusable { .. } => {
+                (ErrorCode::StoreUnusable, Some("Choose another directory with PORTCULLIS_DATA_DIR."))
+            }
+            StoreError::Statement { .. } => (ErrorCode::Internal, None),
         };
-        let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
-        Self::new(code, format!("{error}{source}."))
+        let source = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
+        let told = Self::new(code, capitalised(&format!("{error}{source}.")));
+        match hint {
+            Some(hint) => told.with_hint(hint),
+            None => told,
+        }
     }
+}
+
+/// The first letter of a sentence.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl From<AwsError> for WireError {

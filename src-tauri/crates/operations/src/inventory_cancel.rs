@@ -14,7 +14,6 @@ pub struct InventoryCancelRequest {}
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn inventory_cancel(host: &Host, _: InventoryCancelRequest) -> Result<InventoryStatus, WireError> {
     host.stop_reading();
     Ok(host.status())

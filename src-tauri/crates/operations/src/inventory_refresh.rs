@@ -14,7 +14,6 @@ pub struct InventoryRefreshRequest {}
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn inventory_refresh(host: &Host, _: InventoryRefreshRequest) -> Result<InventoryStatus, WireError> {
     host.start_reading();
     Ok(host.status())

@@ -75,18 +75,20 @@ pub struct ContextInventoryStatus {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct InventoryStatus {
-    /// Grows whenever a route changed, so that the window knows when to ask again.
+    /// Grows whenever a route may have changed, so that the window knows when to ask again.
     #[ts(type = "number")]
     pub revision: u64,
     /// One per open context.
     pub contexts: Vec<ContextInventoryStatus>,
+    /// What a person should know and no context says: a store that was set aside, settings or rules that are wrong, a
+    /// snapshot that could not be kept.
+    pub notices: Vec<WireError>,
 }
 
 /// Says how far reading is.
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn inventory_status(host: &Host, _: InventoryStatusRequest) -> Result<InventoryStatus, WireError> {
     Ok(host.status())
 }

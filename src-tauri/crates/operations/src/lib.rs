@@ -14,7 +14,6 @@ pub mod change;
 pub mod context_diagnose;
 pub mod context_list;
 pub mod context_select;
-
 pub mod demo_imports;
 pub mod envelope;
 pub mod error;
@@ -26,8 +25,10 @@ pub mod inventory_refresh;
 pub mod inventory_status;
 pub mod palette_search;
 mod raw_documents;
+mod redaction;
 pub mod route_export;
 pub mod route_get;
 pub mod route_list;
 pub mod route_values;
+mod rules_file;
 mod settings;

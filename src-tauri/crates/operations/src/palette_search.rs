@@ -51,7 +51,6 @@ pub struct PaletteResults {
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn palette_search(host: &Host, request: PaletteSearchRequest) -> Result<PaletteResults, WireError> {
     let limit = request.limit.clamp(1, 100) as usize;
     let words: Vec<String> = request.text.to_lowercase().split_whitespace().map(str::to_owned).collect();
@@ -73,7 +72,7 @@ pub async fn palette_search(host: &Host, request: PaletteSearchRequest) -> Resul
         }
     }
     items.truncate(limit / 3 + 1);
-    let index = host.index();
+    let (_, index) = host.shown();
     items.extend(index.search(&request.text, limit).into_iter().map(|route| PaletteItem {
         kind: PaletteKind::Route,
         id: route.id.clone(),

@@ -1,17 +1,17 @@
 //! The parts of AWS's answers that concern one route.
 
 use portcullis_domain::{api::Stage, route::Route};
+use portcullis_store::Answer;
 use serde_json::Value;
 
 use crate::route_get::RawDocument;
 
-type Answers = [(String, String, String)];
-
-/// Every part that is found. Values of stage variables are not shown: people keep secrets in them.
-pub(crate) fn of(route: &Route, stage: &Stage, answers: &Answers) -> Vec<RawDocument> {
+/// Every part that is found. Secrets were taken out before the answers were kept: see [`crate::redaction`].
+pub(crate) fn of(route: &Route, stage: &Stage, answers: &[Answer]) -> Vec<RawDocument> {
     let mut documents = Vec::new();
-    for (call, of, text) in answers {
-        let Ok(answer) = serde_json::from_str::<Value>(text) else { continue };
+    let mut integration = None;
+    for Answer { call, of, json } in answers {
+        let Ok(answer) = serde_json::from_str::<Value>(json) else { continue };
         let operation = call.split(':').nth(1).unwrap_or_default();
         let list = answer.get("item").or_else(|| answer.get("items")).and_then(Value::as_array);
         let member = if answer.get("item").is_some() { "item" } else { "items" };
@@ -27,6 +27,10 @@ pub(crate) fn of(route: &Route, stage: &Stage, answers: &Answers) -> Vec<RawDocu
             ),
             "GetRoutes" => {
                 ("Route", at(&|found| route.resource_id.as_deref().is_some_and(|id| is(found, "routeId", id))))
+            }
+            // `GetRoutes` comes first: its `target` is `integrations/{integrationId}`.
+            "GetIntegrations" => {
+                ("Integration", integration.as_deref().and_then(|id: &str| at(&|found| is(found, "integrationId", id))))
             }
             "GetStages" => ("Stage", at(&|found| is(found, "stageName", &route.stage))),
             "GetDeployment" if stage.deployment_id.as_deref() == Some(of.as_str()) => {
@@ -46,18 +50,13 @@ pub(crate) fn of(route: &Route, stage: &Stage, answers: &Answers) -> Vec<RawDocu
             _ => continue,
         };
         let Some(pointer) = pointer else { continue };
-        let Some(mut found) = answer.pointer(&pointer).cloned() else { continue };
-        hide_variables(&mut found);
-        let Ok(json) = serde_json::to_string_pretty(&found) else { continue };
+        let Some(found) = answer.pointer(&pointer) else { continue };
+        if operation == "GetRoutes" {
+            let target = found.get("target").and_then(Value::as_str);
+            integration = target.and_then(|target| target.strip_prefix("integrations/")).map(str::to_owned);
+        }
+        let Ok(json) = serde_json::to_string_pretty(found) else { continue };
         documents.push(RawDocument { title: title.to_owned(), call: call.clone(), pointer, json });
     }
     documents
-}
-
-fn hide_variables(document: &mut Value) {
-    for pointer in ["/variables", "/stageVariables", "/canarySettings/stageVariableOverrides"] {
-        if let Some(variables) = document.pointer_mut(pointer).and_then(Value::as_object_mut) {
-            variables.values_mut().for_each(|value| *value = Value::String("[redacted]".to_owned()));
-        }
-    }
 }

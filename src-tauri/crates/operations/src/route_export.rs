@@ -58,7 +58,7 @@ pub async fn route_export(host: &Host, request: RouteExportRequest) -> Result<Ro
         )
         .with_hint("Choose a file name in a directory of yours."));
     }
-    let index = host.index();
+    let (_, index) = host.shown();
     let flat = RouteQuery { group_by: None, ..request.query };
     let answer = index.lines(&flat, &std::collections::BTreeSet::new());
     let routes: Vec<&Route> = answer
@@ -75,6 +75,6 @@ pub async fn route_export(host: &Host, request: RouteExportRequest) -> Result<Ro
     };
     let complete = host.coverage().complete;
     let routes = u32::try_from(routes.len()).unwrap_or(u32::MAX);
-    crate::files::write_whole(path, &text).await?;
+    crate::files::write_whole(path, text).await?;
     Ok(RouteExport { path: request.path, routes, complete })
 }

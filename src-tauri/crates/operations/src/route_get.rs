@@ -91,27 +91,35 @@ pub struct RouteDetail {
 ///
 /// # Errors
 /// `NotFound` when it is not there any more; the store's.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDetail, WireError> {
     let missing = || {
         WireError::new(ErrorCode::NotFound, format!("There is no route {} any more.", request.id)).with_hint("Refresh.")
     };
-    let index = host.index();
+    let (_, index) = host.shown();
     let route = index.find(&request.id).ok_or_else(missing)?.clone();
     let context = host.contexts().iter().find(|context| context.label == route.context).cloned().ok_or_else(missing)?;
     let (inventory, account_limit, unsaved) = {
         let state = context.state();
         let inventory = state.apis.get(&route.api_id).cloned().ok_or_else(missing)?;
-        (inventory, state.account.account_limit, state.raws.get(&route.api_id).cloned())
+        (inventory, state.account.account_limit, state.answers.get(&route.api_id).cloned())
     };
     let stage = inventory.stages.iter().find(|stage| stage.name == route.stage).cloned().ok_or_else(missing)?;
     let definition = inventory
         .definitions
         .iter()
         .find(|definition| definition.method == route.method && definition.path == route.path);
-    let answers = match unsaved {
-        Some(answers) => answers,
-        None => host.inner.store.raw_answers(&route.context, &route.api_id)?,
+    let raw = {
+        let (host, route, stage) = (host.clone(), route.clone(), stage.clone());
+        // The answers of a large API take a moment to unpack.
+        tokio::task::spawn_blocking(move || {
+            let answers = match unsaved {
+                Some(answers) => answers.unpack(),
+                None => host.inner.store.answers(&route.context, &route.api_id),
+            };
+            answers.map(|answers| crate::raw_documents::of(&route, &stage, &answers))
+        })
+        .await
+        .map_err(|error| WireError::internal("route_get", &error))??
     };
     let profile = match &context.spec.source {
         CredentialSource::Profile { name } => Some(name.as_str()),
@@ -131,11 +139,11 @@ pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDet
             .cloned(),
         guard_notes: guard_notes(&route, &stage, authorizer.as_ref()),
         throttle_layers: throttle_layers(&route, &stage, account_limit),
+        authorizer,
         arn: execute_api_arn(&route),
         aws_command: aws_command(&route, &stage, &command),
         console_url: console_url(&route),
-        authorizer,
-        raw: crate::raw_documents::of(&route, &stage, &answers),
+        raw,
         api: inventory.api.clone(),
         stage,
         route,

@@ -80,7 +80,6 @@ const MAX_LINES: u32 = 500;
 ///
 /// # Errors
 /// `InvalidInput` for a page of no lines or of too many.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn route_list(host: &Host, request: RouteListRequest) -> Result<RouteList, WireError> {
     if request.limit == 0 || request.limit > MAX_LINES {
         return Err(WireError::new(
@@ -88,7 +87,7 @@ pub async fn route_list(host: &Host, request: RouteListRequest) -> Result<RouteL
             format!("A page has 1 to {MAX_LINES} lines, not {}.", request.limit),
         ));
     }
-    let index = host.index();
+    let (revision, index) = host.shown();
     let collapsed: BTreeSet<String> = request.collapsed.into_iter().collect();
     let answer = index.lines(&request.query, &collapsed);
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -104,7 +103,7 @@ pub async fn route_list(host: &Host, request: RouteListRequest) -> Result<RouteL
         })
         .collect();
     Ok(RouteList {
-        revision: host.status_revision(),
+        revision,
         total: count(answer.total),
         matching: count(answer.matching),
         preflights: count(answer.preflights),

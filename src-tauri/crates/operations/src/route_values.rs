@@ -29,7 +29,6 @@ pub struct RouteValues {
 ///
 /// # Errors
 /// None.
-#[expect(clippy::unused_async, reason = "every operation has the same shape")]
 pub async fn route_values(host: &Host, request: RouteValuesRequest) -> Result<RouteValues, WireError> {
-    Ok(RouteValues { values: host.index().values(request.property, &request.text, 50) })
+    Ok(RouteValues { values: host.shown().1.values(request.property, &request.text, 50) })
 }

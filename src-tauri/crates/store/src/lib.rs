@@ -1,11 +1,17 @@
 //! SQLite: what was read last time, and what the person decided. One file per group of tables.
 //!
-//! Deliberately not here: credentials, key values, anything that AWS would call a secret.
+//! Deliberately not here: credentials, key values, anything that AWS would call a secret. What is handed over to be
+//! kept has its secrets taken out before it comes here.
 
+mod error;
+mod migrations;
 mod open;
 mod overrides;
+mod packed;
 mod settings;
 mod snapshots;
 
-pub use open::{Opened, Store, StoreError};
-pub use snapshots::{ApiSnapshot, ContextSnapshot};
+pub use error::StoreError;
+pub use open::{Opened, Store};
+pub use packed::{Answer, PackedAnswers};
+pub use snapshots::{ContextSnapshot, KeptApi, SnapshotHead};

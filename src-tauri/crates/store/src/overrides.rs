@@ -2,7 +2,7 @@
 
 use portcullis_domain::audience_rules::{AudienceOverride, Overrides};
 
-use crate::{Store, StoreError, open::statement};
+use crate::{Store, StoreError, error::statement};
 
 impl Store {
     /// All of them.
@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn overrides(&self) -> Result<Overrides, StoreError> {
-        let connection = self.connection();
+        let connection = self.reading();
         let mut query = connection
             .prepare("SELECT route_id, audience, reason, said_by, at FROM audience_override")
             .map_err(statement("reading the overrides"))?;
@@ -34,7 +34,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_override(&self, route_id: &str, said: Option<&AudienceOverride>) -> Result<(), StoreError> {
-        let connection = self.connection();
+        let connection = self.writing();
         let Some(said) = said else {
             return connection
                 .execute("DELETE FROM audience_override WHERE route_id = ?1", [route_id])
@@ -52,5 +52,31 @@ impl Store {
             )
             .map(drop)
             .map_err(statement("keeping an override"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portcullis_domain::audience::Audience;
+
+    #[test]
+    fn a_persons_word_is_kept_replaced_and_taken_back() {
+        let store = Store::in_memory().unwrap();
+        let said = |audience, reason: &str| AudienceOverride {
+            audience,
+            reason: reason.to_owned(),
+            by: "ines (arn:aws:iam::111122223333:user/ines)".to_owned(),
+            at: "2026-03-02T10:00:00Z".to_owned(),
+        };
+        let (one, two) = ("a/prod/GET /x'; DROP TABLE setting; --", "b/prod/GET /y");
+        store.set_override(one, Some(&said(Audience::Partner, "the \"mobile\" shop\n=1+1"))).unwrap();
+        store.set_override(two, Some(&said(Audience::Admin, "back office"))).unwrap();
+        store.set_override(one, Some(&said(Audience::Internal, "moved"))).unwrap();
+        let kept = store.overrides().unwrap();
+        assert_eq!(kept.len(), 2);
+        assert_eq!(kept[one], said(Audience::Internal, "moved"));
+        store.set_override(two, None).unwrap();
+        assert_eq!(store.overrides().unwrap().keys().collect::<Vec<_>>(), [one]);
     }
 }

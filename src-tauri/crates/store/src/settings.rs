@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
-use crate::{Store, StoreError, open::statement};
+use crate::{Store, StoreError, error::statement};
 
 impl Store {
     /// A setting's text.
@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Statement`].
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        self.connection()
+        self.reading()
             .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
             .optional()
             .map_err(statement("reading a setting"))
@@ -21,7 +21,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Statement`].
     pub fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.connection()
+        self.writing()
             .execute(
                 "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [name, value],

@@ -7,7 +7,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ContextInventoryStatus, Coverage } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
-import { GapsAlert, ageOf } from '../../shared/states';
+import { ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 
 function sum(counts: { [key in string]: number }): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
@@ -63,6 +63,9 @@ export function InventoryBar() {
       </Box>
       {reading.map(status => (
         <Reading key={status.context} status={status} />
+      ))}
+      {query.data?.notices.map(notice => (
+        <ErrorAlert key={notice.message} error={notice} />
       ))}
       <GapsAlert coverage={coverage} />
     </SpaceBetween>

@@ -79,7 +79,7 @@ impl Collector<'_> {
 /// Only when the caller's identity cannot be had: then nothing else can either.
 pub async fn collect_inventory(reader: &Reader<'_>, events: mpsc::Sender<InventoryEvent>) -> Result<(), AwsError> {
     let context: Arc<str> = reader.session.spec().label().into();
-    let identity = reader.session.identity().await?;
+    let identity = reader.session.identify(reader).await?;
     let collector = Collector { reader, events, context };
     collector.send(InventoryEvent::Identity(identity)).await;
     let account = account::collect(&collector);

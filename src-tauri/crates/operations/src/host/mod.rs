@@ -1,0 +1,170 @@
+//! What operations stand on: clock, store, AWS sessions, rules, and the inventory in memory.
+
+mod demo;
+mod options;
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use portcullis_aws::{BudgetLimits, SessionDeps};
+use portcullis_demo::DemoAccount;
+use portcullis_domain::context::{ContextSpec, CredentialSource};
+use portcullis_store::Store;
+use tokio::sync::watch;
+
+pub use crate::inventory::StatusChanges;
+pub use options::{HostOptions, SystemClock};
+
+use crate::{
+    error::WireError,
+    inventory::{OpenedContext, Pace, Shown},
+    rules_file::RulesInForce,
+    settings::Settings,
+};
+
+/// Under this name the store keeps which contexts were open.
+const CONTEXTS: &str = "contexts";
+
+/// The program's state behind every operation. Cheap to clone; clones share it.
+#[derive(Clone)]
+pub struct Host {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) options: HostOptions,
+    pub(crate) store: Store,
+    deps: SessionDeps,
+    demo: OnceLock<Result<DemoAccount, String>>,
+    contexts: Mutex<Vec<Arc<OpenedContext>>>,
+    pub(crate) rules: RwLock<RulesInForce>,
+    pub(crate) shown: RwLock<Shown>,
+    /// Held while an index is made; counts them.
+    pub(crate) gathering: Mutex<u64>,
+    pub(crate) pace: Pace,
+    pub(crate) changes: watch::Sender<u64>,
+    /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
+    notices: Mutex<Vec<WireError>>,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Host").field("options", &self.inner.options).finish_non_exhaustive()
+    }
+}
+
+impl Host {
+    /// Opens store, settings and rules. Nothing is sent anywhere, and what is wrong with a file costs that file only:
+    /// see [`Self::notices`].
+    ///
+    /// # Errors
+    /// When not even a store in memory can be had.
+    pub fn open(options: HostOptions) -> Result<Self, WireError> {
+        let (settings, problem) = Settings::read(&options.config_dir.join("settings.toml"));
+        let mut notices: Vec<WireError> = problem.into_iter().collect();
+        let path = options.data_dir.join("store.sqlite");
+        let (store, held) = if options.in_memory {
+            let mut held = RulesInForce::default();
+            if path.exists() {
+                let opened = Store::open(&path)?;
+                notices.extend(opened.warning.map(WireError::from));
+                held = RulesInForce::kept_in(&opened.store, &mut notices);
+            }
+            (Store::in_memory()?, held)
+        } else {
+            let opened = Store::open(&path)?;
+            notices.extend(opened.warning.map(WireError::from));
+            let held = RulesInForce::kept_in(&opened.store, &mut notices);
+            (opened.store, held)
+        };
+        let limits = options.budget.unwrap_or_else(|| {
+            settings.budget.map_or_else(BudgetLimits::default, |budget| BudgetLimits {
+                rate: budget.rate,
+                burst: f64::from(budget.burst),
+            })
+        });
+        let host = Self {
+            inner: Arc::new(Inner {
+                store,
+                deps: SessionDeps::new(None, limits),
+                demo: OnceLock::new(),
+                contexts: Mutex::new(Vec::new()),
+                rules: RwLock::new(held),
+                shown: RwLock::new(Shown::default()),
+                gathering: Mutex::new(0),
+                pace: Pace::default(),
+                changes: watch::Sender::new(0),
+                notices: Mutex::new(notices),
+                options,
+            }),
+        };
+        host.reload_rules();
+        Ok(host)
+    }
+
+    /// What a person should know and nothing else says: a store that was set aside, settings or rules that are wrong, a
+    /// snapshot that could not be kept. Oldest first.
+    #[must_use]
+    pub fn notices(&self) -> Vec<WireError> {
+        let mut notices = self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        notices.extend(self.rules_problem());
+        notices
+    }
+
+    /// Adds one that is not there yet.
+    pub(crate) fn notice(&self, told: WireError) {
+        tracing::warn!(message = %told.message, "notice");
+        let mut notices = self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notices.contains(&told) {
+            notices.push(told);
+        }
+        drop(notices);
+        self.changed();
+    }
+
+    /// Grows with every change of the inventory. [`Self::subscribe`] is the same for a window: fewer, and with the status.
+    #[must_use]
+    pub fn revisions(&self) -> watch::Receiver<u64> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Now, RFC 3339.
+    #[must_use]
+    pub fn now(&self) -> String {
+        self.inner.options.clock.now().to_string()
+    }
+
+    /// The contexts to begin with: those of last time, else AWS's default chain where it has something to try, else
+    /// none.
+    pub async fn initial_contexts(&self) -> Vec<ContextSpec> {
+        let stored = self.inner.store.setting(CONTEXTS).map_err(|error| self.notice(WireError::from(error)));
+        let stored = stored.ok().flatten().and_then(|text| serde_json::from_str::<Vec<ContextSpec>>(&text).ok());
+        if let Some(contexts) = stored {
+            return contexts;
+        }
+        match portcullis_aws::profiles().await {
+            Ok(found) if found.default_chain => {
+                vec![ContextSpec { source: CredentialSource::DefaultChain, region: None, endpoint_url: None }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Remembers them for the next start.
+    pub(crate) fn keep_contexts(&self, contexts: &[ContextSpec]) {
+        let kept = serde_json::to_string(contexts)
+            .map_err(|error| WireError::internal("context_select", &error))
+            .and_then(|text| self.inner.store.set_setting(CONTEXTS, &text).map_err(WireError::from));
+        if let Err(error) = kept {
+            self.notice(error);
+        }
+    }
+
+    /// Opens contexts without reading them and without remembering them; what the store has of them is shown.
+    pub fn open_only(&self, contexts: Vec<ContextSpec>) {
+        self.open_contexts(contexts);
+    }
+
+    pub(crate) fn contexts(&self) -> MutexGuard<'_, Vec<Arc<OpenedContext>>> {
+        self.inner.contexts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
