@@ -47,7 +47,7 @@ test('a route opens in the panel with where its guard and limits come from', asy
   await window.click('[data-route-id$="/POST/admin/orders/{orderId}/refund"]');
   const panel = await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
   expect(panel).toContain('Where from is not who');
-  expect(panel).toContain('the path has the word "refund"');
+  expect(panel).toContain('carries the tag portcullis:audience');
   expect(panel).toContain('binds');
 });
 

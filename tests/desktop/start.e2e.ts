@@ -24,7 +24,7 @@ test('a first run without credentials is welcomed, and the demo account is one c
 test('the second start shows the last snapshot and then refreshes', async () => {
   home = new Home();
   window = await Window.open(home);
-  await window.sees('[data-testid="age"]', text => text.includes('Read'));
+  await window.sees('[data-testid="age"]', text => text.includes('calls'));
   await window.close();
   // Nothing answers there: what is shown can only be what was kept.
   home.write('config/settings.toml', '[budget]\nrate = 0.2\nburst = 1\n');

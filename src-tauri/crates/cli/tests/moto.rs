@@ -56,7 +56,9 @@ fn facts(rows: &Value) -> Vec<String> {
         .iter()
         .map(|row| {
             let field = |name: &str| row[name].to_string();
-            ["apiId", "apiName", "apiKind", "stage", "method", "path", "authorizationType", "apiKeyRequired"].map(field).join(" ")
+            ["apiId", "apiName", "apiKind", "stage", "method", "path", "authorizationType", "apiKeyRequired"]
+                .map(field)
+                .join(" ")
         })
         .collect();
     facts.sort();
@@ -90,9 +92,18 @@ fn the_account_that_boto3_seeded_is_read_as_boto3_reads_it() {
         .args(["--region", "eu-west-1", "routes", "--include-preflight", "--output", "json"])
         .output()
         .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let answer: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     assert_eq!(facts(&answer["items"]), facts(&expected), "gaps: {:#}", answer["coverage"]);
-    let cart = answer["items"].as_array().unwrap().iter().find(|item| item["path"] == "/cart" && item["stage"] == "prod").unwrap();
-    assert_eq!((&cart["rateLimit"], &cart["burstLimit"], &cart["throttleSource"]), (&25.0.into(), &50.into(), &"stage-method".into()));
+    let cart = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["path"] == "/cart" && item["stage"] == "prod")
+        .unwrap();
+    assert_eq!(
+        (&cart["rateLimit"], &cart["burstLimit"], &cart["throttleSource"]),
+        (&25.0.into(), &50.into(), &"stage-method".into())
+    );
     assert_eq!((&cart["authorizer"], &cart["validator"]), (&"shoppers".into(), &"everything".into()));
 }

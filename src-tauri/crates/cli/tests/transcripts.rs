@@ -7,7 +7,11 @@ use assert_cmd::Command;
 
 fn portcullis(home: &Path) -> Command {
     let mut command = Command::cargo_bin("portcullis-cli").unwrap();
-    command.env_clear().env("HOME", home).env("PORTCULLIS_DATA_DIR", home.join("data")).env("PORTCULLIS_CONFIG_DIR", home.join("config"));
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("PORTCULLIS_DATA_DIR", home.join("data"))
+        .env("PORTCULLIS_CONFIG_DIR", home.join("config"));
     command
 }
 
@@ -25,7 +29,9 @@ fn routes_by_audience_say_what_to_look_at_first() {
     assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
     let admin = out.lines().find(|line| line.starts_with("Admin (")).unwrap();
     assert!(admin.contains(" open"), "{admin}");
-    assert!(out.lines().any(|line| line.starts_with("POST") && line.contains("/admin/orders/{orderId}/refund") && line.contains("NONE")));
+    assert!(out.lines().any(|line| line.starts_with("POST")
+        && line.contains("/admin/orders/{orderId}/refund")
+        && line.contains("NONE")));
     assert!(out.lines().any(|line| line.starts_with("Unclassified (")), "what is not known is said");
 }
 
@@ -37,15 +43,44 @@ fn json_is_one_envelope_with_every_field() {
     assert_eq!(answer["coverage"], serde_json::json!({ "complete": true, "gaps": [] }));
     assert_eq!(answer["contexts"][0]["account"], "111122223333");
     assert_eq!(answer["calls"]["apigateway:GetRestApis"], 1);
-    let item = answer["items"].as_array().unwrap().iter().find(|item| item["stage"] == "prod" && item["method"] == "POST").unwrap();
+    let item = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["stage"] == "prod" && item["method"] == "POST")
+        .unwrap();
     for field in [
-        "account", "region", "apiId", "apiName", "apiKind", "endpointType", "stage", "method", "path", "audience",
-        "audienceSource", "routeClass", "authorizationType", "authorizer", "apiKeyRequired", "rateLimit", "burstLimit",
-        "throttleSource", "validator", "integrationType", "timeoutMs", "wafAcl", "canary", "drift",
+        "account",
+        "region",
+        "apiId",
+        "apiName",
+        "apiKind",
+        "endpointType",
+        "stage",
+        "method",
+        "path",
+        "audience",
+        "audienceSource",
+        "routeClass",
+        "authorizationType",
+        "authorizer",
+        "apiKeyRequired",
+        "rateLimit",
+        "burstLimit",
+        "throttleSource",
+        "validator",
+        "integrationType",
+        "timeoutMs",
+        "wafAcl",
+        "canary",
+        "drift",
     ] {
         assert!(item.get(field).is_some(), "{field} is missing");
     }
-    assert_eq!((&item["audience"], &item["wafAcl"], &item["throttleSource"]), (&"checkout".into(), &"shop-shield".into(), &"stage-method".into()));
+    assert_eq!(
+        (&item["audience"], &item["wafAcl"], &item["throttleSource"]),
+        (&"checkout".into(), &"shop-shield".into(), &"stage-method".into())
+    );
 }
 
 #[test]

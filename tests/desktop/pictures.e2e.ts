@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import { Home, Key, Window } from './window';
+
+// Only `npm run screenshots` takes pictures: they are committed, and a test run must leave the tree as it was.
+test.skipIf(!process.env.PORTCULLIS_PICTURES)('pictures of the views', async () => {
+  const home = new Home();
+  const window = await Window.open(home);
+  try {
+    await window.sees('[data-testid="age"]', text => text.includes('calls'));
+    await window.screenshot('routes', 'docs/images');
+    await window.click('[data-route-id$="/POST/admin/orders/{orderId}/refund"]');
+    await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
+    await window.screenshot('route', 'docs/images');
+    await window.type('body', Key.chord(Key.CONTROL, 'k'));
+    await window.type('#palette-input', 'checkout');
+    await window.sees('#palette-list', text => text.includes('/v2/checkout'));
+    await window.screenshot('palette', 'docs/images');
+    await window.type('#palette-input', Key.ESCAPE);
+    await window.driver.executeScript('document.body.classList.add("awsui-dark-mode")');
+    await window.screenshot('dark', 'docs/images');
+    expect(await window.driver.getTitle()).toBe('Portcullis');
+  } finally {
+    await window.close();
+    home.remove();
+  }
+});
