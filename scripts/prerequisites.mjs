@@ -58,7 +58,9 @@ function stamped(name, files, action) {
 }
 
 export function npmPackages() {
-  const install = () => run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  // Not `npm ci`: the lock file names no registry, and npm then leaves other platforms' optional binaries out of it, which
+  // `npm ci` takes for a lock file that is out of date. Versions are the lock file's all the same.
+  const install = () => run('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']);
   if (existsSync('node_modules')) stamped('npm', ['package-lock.json'], install);
   else {
     install();

@@ -12,4 +12,6 @@ tauriDriver();
 next('The program');
 run('cargo', ['build', '-p', 'portcullis', '--features', 'custom-protocol']);
 next('Pictures');
-run('npx', ['vitest', 'run', '--config', 'tests/desktop/vitest.config.ts', 'pictures'], { env: { ...process.env, PORTCULLIS_PICTURES: '1' } });
+run('npx', ['vitest', 'run', '--config', 'tests/desktop/vitest.config.ts', 'pictures'], {
+  env: { ...process.env, PORTCULLIS_PICTURES: '1' },
+});

@@ -39,6 +39,7 @@ pub(crate) async fn choose_save_path(app: AppHandle, suggested_name: String) -> 
 
 /// Opens a page of AWS in the person's own browser; no other.
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands commands their arguments by value")]
 pub(crate) fn open_url(app: AppHandle, url: String) -> Result<(), WireError> {
     let host = url.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     if !LINKS.iter().any(|allowed| host == *allowed || allowed.starts_with('.') && host.ends_with(allowed)) {
@@ -51,6 +52,7 @@ pub(crate) fn open_url(app: AppHandle, url: String) -> Result<(), WireError> {
 
 /// Puts a text on the clipboard.
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands commands their arguments by value")]
 pub(crate) fn copy_text(app: AppHandle, text: String) -> Result<(), WireError> {
     app.clipboard()
         .write_text(text)

@@ -1,4 +1,5 @@
 //! Reading the demo account over the real SDK: what comes, what it costs, and what happens when calls fail.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::sync::Arc;
 

@@ -111,11 +111,11 @@ impl DemoAccount {
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let call = self.read(&request);
         match self.inner.faults.verdict(&call.service, &call.operation, &call.region) {
-            None => self.handle(request),
+            None => self.handle(&request),
             Some(Verdict::Instead(fault)) => refusal_of(&fault, &self.new_request_id(), call.protocol),
             Some(Verdict::Never { after_executing }) => {
                 if after_executing {
-                    self.handle(request);
+                    self.handle(&request);
                 }
                 std::future::pending().await
             }
@@ -123,8 +123,8 @@ impl DemoAccount {
     }
 
     /// Answers a request, without faults.
-    pub(crate) fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let call = self.read(&request);
+    pub(crate) fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let call = self.read(request);
         let request_id = self.new_request_id();
         let now = self.inner.clock.now();
         let mut state = self.state();
@@ -146,7 +146,7 @@ impl DemoAccount {
                     operation: found.operation,
                     parameters,
                     outcome: &outcome,
-                    request: &request,
+                    request,
                     request_id: &request_id,
                 };
                 region.events.extend(record(&recorded, &mut around));
@@ -165,7 +165,7 @@ impl DemoAccount {
                     operation: &addressed.operation,
                     parameters: addressed.body.clone(),
                     outcome: &outcome,
-                    request: &request,
+                    request,
                     request_id: &request_id,
                 };
                 events.extend(record(&recorded, &mut around));

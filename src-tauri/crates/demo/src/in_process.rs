@@ -78,7 +78,7 @@ impl<'a> InProcess<'a> {
         }
         let body = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
         let request = builder.body(body).map_err(|error| failed(0, error.to_string()))?;
-        let response = self.account.handle(request);
+        let response = self.account.handle(&request);
         let status = response.status().as_u16();
         let answer: Value = if response.body().is_empty() {
             Value::Null

@@ -252,7 +252,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn replace(path: &str, value: &str) -> Patch {
-        Patch { op: Op::Replace, path: path.to_owned(), value: Some(value.to_owned()), from: None }
+        Patch { op: Replace, path: path.to_owned(), value: Some(value.to_owned()), from: None }
     }
 
     #[test]

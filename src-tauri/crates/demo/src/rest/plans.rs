@@ -98,7 +98,7 @@ impl RestApis {
             (Op::Replace, [member @ ("name" | "description" | "productCode")]) => set(plan, member, json!(value)),
             (Op::Remove, [member @ ("throttle" | "quota" | "productCode")]) => set(plan, member, Value::Null),
             (Op::Add | Op::Replace, ["throttle", member]) => {
-                set_limit(plan, "throttle", member, &value).ok_or_else(refused)?
+                set_limit(plan, "throttle", member, &value).ok_or_else(refused)?;
             }
             (Op::Add | Op::Replace, ["quota", member @ ("limit" | "offset")]) => {
                 let number = value.parse::<i64>().map_err(|_| refused())?;

@@ -114,6 +114,7 @@ pub async fn take_back(plan: &Plan, entry: &str, with: &super::Seams<'_>) -> Res
 }
 
 impl Run<'_> {
+    #[expect(clippy::result_large_err, reason = "once per resumed change, and the caller's error is the same")]
     fn refuse_unless_clear(&self, interrupted: &Interrupted) -> Result<(), ChangeError> {
         if interrupted.is_clear() {
             return Ok(());

@@ -107,7 +107,7 @@ impl Ledger for Journal {
 impl Journal {
     fn outcome(&self) -> Option<Outcome> {
         let records = self.records.lock().unwrap();
-        let head = records.last().map(JournalRecord::head).unwrap_or_else(ChainHead::default);
+        let head = records.last().map(JournalRecord::head).unwrap_or_default();
         verify(records.iter(), &head).expect("the chain holds");
         records.iter().rev().find_map(|record| match &record.event {
             JournalEvent::Closed { outcome, .. } => Some(*outcome),
