@@ -18,6 +18,8 @@ export interface FakeSwitches {
   empty?: boolean;
   /** Reading is under way: so many APIs are done. */
   reading?: number;
+  /** The last reading was stopped before its end. */
+  stopped?: boolean;
   /** What is shown is so many minutes old and from the last snapshot. */
   snapshotMinutes?: number;
   /** Operations that fail, and with what. */
@@ -89,7 +91,7 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       reading !== undefined && snapshotMinutes === undefined ? null : new Date(Date.now() - (snapshotMinutes ?? 0) * 60_000).toISOString();
     return {
       context: context.label,
-      phase: reading === undefined ? 'done' : 'reading',
+      phase: reading !== undefined ? 'reading' : state.switches.stopped ? 'cancelled' : 'done',
       apisDone: reading ?? FAKE_APIS.length,
       apisTotal: reading === 0 ? null : FAKE_APIS.length,
       routes: routes().length,
@@ -108,8 +110,8 @@ export function newFake(switches: FakeSwitches = {}): Fake {
     open: state.open,
   });
   const rulesFile = () => ({ path: FAKE_RULES_PATH, text: state.rules, exists: true, problem: null });
-  const read = (reading: number | undefined) => {
-    state.switches = { ...state.switches, reading, snapshotMinutes: undefined };
+  const read = (reading: number | undefined, stopped = false) => {
+    state.switches = { ...state.switches, reading, stopped, snapshotMinutes: undefined };
     changed();
     return status();
   };
@@ -129,7 +131,7 @@ export function newFake(switches: FakeSwitches = {}): Fake {
     context_diagnose: () => diagnose(state.open),
     inventory_refresh: () => read(2),
     inventory_status: status,
-    inventory_cancel: () => read(undefined),
+    inventory_cancel: () => read(undefined, true),
     api_list: () => ({
       items:
         routes().length === 0

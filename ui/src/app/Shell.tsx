@@ -6,20 +6,20 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect, useMemo, useState } from 'react';
 
+import { host } from '../api/client';
 import { useInventoryEvents, useOperation } from '../api/queries';
 import { ContextsModal } from '../features/contexts/ContextsModal';
 import { Welcome } from '../features/contexts/Welcome';
 import { InventoryBar } from '../features/inventory/InventoryBar';
 import { Palette } from '../features/palette/Palette';
+import type { PaletteAction } from '../features/palette/Palette';
 import { useAppearance } from '../shared/preferences';
-import { ErrorAlert } from '../shared/states';
+import { ErrorAlert, ErrorWords } from '../shared/states';
 import { FrameContext } from './panel';
 import type { Frame } from './panel';
+import { PlannedViews } from './PlannedViews';
 import { ShortcutsModal } from './ShortcutsModal';
 import { TopBar } from './TopBar';
-
-/** Views that are planned are named, quietly, and lead nowhere. */
-const PLANNED = ['Overview', 'Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes', 'Findings', 'Journal'];
 
 type Dialog = 'contexts' | 'palette' | 'shortcuts' | null;
 
@@ -55,16 +55,28 @@ export function Shell() {
         setDialog('shortcuts');
       } else if (event.key === '/' && !typing) {
         event.preventDefault();
-        document.querySelector<HTMLInputElement>('[data-testid="routes-filter"] input')?.focus();
+        document.querySelector<HTMLInputElement>('[data-testid$="-filter"] input')?.focus();
       }
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 
+  const { theme, setTheme, compact, setCompact } = appearance;
+  const actions: PaletteAction[] = [
+    { title: 'Choose contexts', run: () => setDialog('contexts') },
+    {
+      title: 'Refresh the inventory',
+      run: () => void host.call('inventory_refresh', {}).catch((error: unknown) => frame.notify('error', <ErrorWords error={error} />)),
+    },
+    { title: theme === 'dark' ? 'Light mode' : 'Dark mode', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+    { title: compact ? 'Comfortable density' : 'Compact density', run: () => setCompact(!compact) },
+    { title: 'Keyboard shortcuts', run: () => setDialog('shortcuts') },
+  ];
+
   const open = contexts.data?.open ?? [];
   let content: ReactNode = null;
-  if (contexts.error) content = <ErrorAlert error={contexts.error} retry={() => void contexts.refetch()} />;
+  if (contexts.error && !contexts.data) content = <ErrorAlert error={contexts.error} retry={() => void contexts.refetch()} />;
   else if (contexts.data && open.length === 0) content = <Welcome list={contexts.data} connect={() => setDialog('contexts')} />;
   else if (contexts.data)
     content = (
@@ -94,26 +106,21 @@ export function Shell() {
         maxContentWidth={Number.MAX_VALUE}
         notifications={<Flashbar items={messages} />}
         navigation={
-          <SideNavigation
-            activeHref={`#${path}`}
-            onFollow={event => {
-              event.preventDefault();
-              if (event.detail.href.startsWith('#/')) void navigate({ to: event.detail.href.slice(1) });
-            }}
-            items={[
-              { type: 'link', text: 'Routes', href: '#/routes' },
-              { type: 'link', text: 'APIs', href: '#/apis' },
-              { type: 'link', text: 'Audience rules', href: '#/rules' },
-              { type: 'divider' },
-              {
-                type: 'expandable-link-group',
-                text: 'Planned',
-                href: '#planned',
-                defaultExpanded: false,
-                items: PLANNED.map(text => ({ type: 'link' as const, text, href: `#planned-${text}` })),
-              },
-            ]}
-          />
+          <>
+            <SideNavigation
+              activeHref={`#${path}`}
+              onFollow={event => {
+                event.preventDefault();
+                if (event.detail.href.startsWith('#/')) void navigate({ to: event.detail.href.slice(1) });
+              }}
+              items={[
+                { type: 'link', text: 'Routes', href: '#/routes' },
+                { type: 'link', text: 'APIs', href: '#/apis' },
+                { type: 'link', text: 'Audience rules', href: '#/rules' },
+              ]}
+            />
+            <PlannedViews />
+          </>
         }
         splitPanel={panel}
         splitPanelOpen={panel !== null}
@@ -123,7 +130,7 @@ export function Shell() {
         content={content}
       />
       {dialog === 'contexts' && contexts.data && <ContextsModal list={contexts.data} close={() => setDialog(null)} />}
-      {dialog === 'palette' && <Palette close={() => setDialog(null)} />}
+      {dialog === 'palette' && <Palette close={() => setDialog(null)} actions={actions} />}
       {dialog === 'shortcuts' && <ShortcutsModal close={() => setDialog(null)} />}
     </FrameContext.Provider>
   );

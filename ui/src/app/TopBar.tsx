@@ -21,6 +21,7 @@ function contextText(open: OpenContext[]): string {
 
 export function TopBar({ open, appearance, choose, search, shortcuts }: Props) {
   const { theme, setTheme, compact, setCompact } = appearance;
+  const access = open.length === 0 ? '' : open.some(context => context.access === 'operator') ? 'operator' : 'read-only';
   const redirected = open.find(context => context.endpointUrl);
   return (
     <TopNavigation
@@ -39,8 +40,8 @@ export function TopBar({ open, appearance, choose, search, shortcuts }: Props) {
           : []),
         {
           type: 'button',
-          text: `${contextText(open)} · read-only`,
-          ariaLabel: `Contexts: ${contextText(open)}, read-only`,
+          text: access ? `${contextText(open)} · ${access}` : contextText(open),
+          ariaLabel: `Contexts: ${contextText(open)}${access ? `, ${access.toLowerCase()}` : ''}`,
           iconName: 'user-profile',
           onClick: choose,
         },

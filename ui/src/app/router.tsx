@@ -5,6 +5,7 @@ import { RoutesView } from '../features/routes/RoutesView';
 import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
 import { Shell } from './Shell';
+import { NoSuchView, ViewFailed } from './ViewFailed';
 
 const rootRoute = createRootRoute({ component: Shell });
 const index = createRoute({
@@ -26,7 +27,12 @@ const rules = createRoute({ getParentRoute: () => rootRoute, path: '/rules', com
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
   const routeTree = rootRoute.addChildren([index, routes, apis, rules]);
-  return createRouter({ routeTree, history: createHashHistory() });
+  return createRouter({
+    routeTree,
+    history: createHashHistory(),
+    defaultErrorComponent: ViewFailed,
+    defaultNotFoundComponent: NoSuchView,
+  });
 }
 
 declare module '@tanstack/react-router' {

@@ -8,17 +8,43 @@ import type { ReactNode } from 'react';
 import type { Coverage, Gap, WireError } from '../api/bindings';
 import { asWireError } from '../api/client';
 import { errorWords } from '../api/errors';
-import { Foreign } from './text';
+import { Foreign, visible } from './text';
+
+function ErrorBody({ wire }: { wire: WireError }) {
+  return (
+    <>
+      <Foreign text={wire.message} />
+      {wire.hint && (
+        <div>
+          <Foreign text={wire.hint} />
+        </div>
+      )}
+      {wire.requestId && (
+        <Box variant="small" display="block" color="inherit">
+          AWS request id {visible(wire.requestId)}
+        </Box>
+      )}
+    </>
+  );
+}
+
+/** An error in a message of the frame, which brings its own colour and icon. */
+export function ErrorWords({ error }: { error: unknown }) {
+  const wire = asWireError(error);
+  return (
+    <>
+      <strong>{errorWords[wire.code].heading}.</strong> <ErrorBody wire={wire} />
+    </>
+  );
+}
 
 /** An error with what to do next and AWS's request id. */
-export function ErrorAlert({ error, retry }: { error: unknown; retry?: () => void }) {
-  const wire: WireError = asWireError(error);
+export function ErrorAlert({ error, retry, action }: { error: unknown; retry?: () => void; action?: ReactNode }) {
+  const wire = asWireError(error);
   const words = errorWords[wire.code];
   return (
-    <Alert type={words.severity} header={words.heading} action={retry && <Button onClick={retry}>Try again</Button>}>
-      <Foreign text={wire.message} />
-      {wire.hint && <div>{wire.hint}</div>}
-      {wire.requestId && <Box variant="small">AWS request id {wire.requestId}</Box>}
+    <Alert type={words.severity} header={words.heading} action={action ?? (retry && <Button onClick={retry}>Try again</Button>)}>
+      <ErrorBody wire={wire} />
     </Alert>
   );
 }
@@ -43,8 +69,8 @@ function GapLine({ gap }: { gap: Gap }) {
     <li>
       <Foreign text={gap.message} />
       <Box variant="small" display="block">
-        {gap.context}, {gap.service}:{gap.operation} answered {gap.code}
-        {gap.requestId ? `, request ${gap.requestId}` : ''}
+        {visible(gap.context)}, {gap.service}:{gap.operation} answered {visible(gap.code)}
+        {gap.requestId ? `, request ${visible(gap.requestId)}` : ''}
       </Box>
     </li>
   );

@@ -28,19 +28,35 @@ function Diagnosis() {
       {diagnosis.error && <ErrorAlert error={diagnosis.error} />}
       {diagnosis.data?.contexts.map(context => (
         <div key={context.context}>
-          <Box variant="h4">{context.context}</Box>
+          <Box variant="h4">
+            <Foreign text={context.context} />
+          </Box>
           {context.checks.map(check => (
             <div key={check.subject}>
               <StatusIndicator type={STATUS[check.outcome]}>
                 {check.subject}: <Foreign text={check.finding} />
               </StatusIndicator>
-              {check.remedy && <Box margin={{ left: 'l' }}>{check.remedy}</Box>}
+              {check.remedy && (
+                <Box margin={{ left: 'l' }}>
+                  <Foreign text={check.remedy} />
+                </Box>
+              )}
+              {check.requestId && (
+                <Box margin={{ left: 'l' }} variant="small" display="block">
+                  AWS request id <Foreign text={check.requestId} />
+                </Box>
+              )}
             </div>
           ))}
         </div>
       ))}
     </SpaceBetween>
   );
+}
+
+function sameSource(one: CredentialSource, other: CredentialSource): boolean {
+  if (one.kind === 'profile' && other.kind === 'profile') return one.name === other.name;
+  return one.kind === other.kind;
 }
 
 /** Profiles times regions, the default chain, the demo account. */
@@ -77,7 +93,11 @@ export function ContextsModal({ list, close }: { list: ContextList; close: () =>
       ...profiles.flatMap(profile => (profile.value ? [{ kind: 'profile' as const, name: profile.value }] : [])),
     ];
     const places = regions.length > 0 ? regions.map(region => region.value ?? null) : [null];
-    return sources.flatMap((source): ContextSpec[] => (source.kind === 'demo' ? [{ source }] : places.map(region => ({ source, region }))));
+    return sources.flatMap((source): ContextSpec[] => {
+      // An endpoint came from a flag or the environment; choosing again must not silently lead to AWS itself.
+      const endpointUrl = list.open.find(context => sameSource(context.spec.source, source))?.spec.endpointUrl ?? null;
+      return source.kind === 'demo' ? [{ source, endpointUrl }] : places.map(region => ({ source, region, endpointUrl }));
+    });
   };
 
   return (

@@ -7,10 +7,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ContextList } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate } from '../../api/queries';
+import { useAttempt } from '../../shared/attempt';
 
 /** A first run without credentials: honest about it, and two ways on. */
 export function Welcome({ list, connect }: { list: ContextList; connect: () => void }) {
   const invalidate = useInvalidate();
+  const attempt = useAttempt();
   const openDemo = async () => {
     await host.call('context_select', { contexts: [{ source: { kind: 'demo' } }] });
     await invalidate();
@@ -33,7 +35,7 @@ export function Welcome({ list, connect }: { list: ContextList; connect: () => v
             Nothing was sent anywhere.
           </Box>
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="primary" onClick={() => void openDemo()}>
+            <Button variant="primary" onClick={() => attempt(openDemo)}>
               Open the demo account
             </Button>
             <Button onClick={connect}>Connect an AWS account</Button>

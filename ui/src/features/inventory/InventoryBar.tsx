@@ -7,6 +7,8 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { ContextInventoryStatus, Coverage } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
+import { useAttempt } from '../../shared/attempt';
+import { useNow } from '../../shared/now';
 import { ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 
 function sum(counts: { [key in string]: number }): number {
@@ -26,15 +28,24 @@ function Reading({ status }: { status: ContextInventoryStatus }) {
   );
 }
 
+const ENDED = { success: '', stopped: 'Stopped before the end. ', error: 'Reading failed. ' };
+
 /** How far reading is, how old what is shown is, and what is missing. */
 export function InventoryBar() {
   const query = useOperation('inventory_status', {});
+  const attempt = useAttempt();
+  const now = useNow();
   const contexts = query.data?.contexts ?? [];
   const reading = contexts.filter(context => context.phase === 'reading');
   const gaps = contexts.flatMap(context => context.coverage.gaps);
   const coverage: Coverage = { complete: gaps.length === 0, gaps };
   const oldest = contexts.flatMap(context => (context.readAt ? [context.readAt] : [])).sort()[0];
   const snapshot = contexts.some(context => context.fromSnapshot);
+  const ended = contexts.some(context => context.phase === 'failed')
+    ? 'error'
+    : contexts.some(context => context.phase === 'cancelled')
+      ? 'stopped'
+      : undefined;
   return (
     <SpaceBetween size="xs">
       <Box float="right">
@@ -42,25 +53,27 @@ export function InventoryBar() {
           <span data-testid="age">
             {reading.length > 0 ? (
               <StatusIndicator type="in-progress">
-                {snapshot && oldest ? `Refreshing; shown from the last snapshot, ${ageOf(oldest, Date.now())}` : 'Reading'}
+                {snapshot && oldest ? `Refreshing; shown from the last snapshot, ${ageOf(oldest, now)}` : 'Reading'}
               </StatusIndicator>
             ) : (
-              oldest && (
-                <StatusIndicator type={gaps.length > 0 ? 'warning' : 'success'}>
-                  {snapshot
-                    ? `From the last snapshot, ${ageOf(oldest, Date.now())}`
-                    : `Read ${ageOf(oldest, Date.now())}, ${contexts.reduce((total, context) => total + sum(context.calls), 0)} calls`}
+              (oldest || ended) && (
+                <StatusIndicator type={ended ?? (gaps.length > 0 ? 'warning' : 'success')}>
+                  {ENDED[ended ?? 'success']}
+                  {snapshot && oldest
+                    ? `From the last snapshot, ${ageOf(oldest, now)}`
+                    : `${oldest ? `Read ${ageOf(oldest, now)}` : 'Nothing was read yet'}, ${contexts.reduce((total, context) => total + sum(context.calls), 0)} calls`}
                 </StatusIndicator>
               )
             )}
           </span>
           {reading.length > 0 ? (
-            <Button onClick={() => void host.call('inventory_cancel', {})}>Stop</Button>
+            <Button onClick={() => attempt(() => host.call('inventory_cancel', {}))}>Stop</Button>
           ) : (
-            <Button iconName="refresh" ariaLabel="Refresh" onClick={() => void host.call('inventory_refresh', {})} />
+            <Button iconName="refresh" ariaLabel="Refresh" onClick={() => attempt(() => host.call('inventory_refresh', {}))} />
           )}
         </SpaceBetween>
       </Box>
+      {query.error && <ErrorAlert error={query.error} retry={() => void query.refetch()} />}
       {reading.map(status => (
         <Reading key={status.context} status={status} />
       ))}

@@ -2,9 +2,11 @@ import Box from '@cloudscape-design/components/box';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import type { InputProps } from '@cloudscape-design/components/input';
+import { useEffect, useRef, useState } from 'react';
 
 import { useOperation } from '../../api/queries';
+import { ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import './palette.css';
 
@@ -21,20 +23,33 @@ const VIEWS = [
   { to: '/rules', title: 'Audience rules' },
 ] as const;
 
-/** Any view, API or route by a few letters; arrows choose, Enter opens. */
-export function Palette({ close }: { close: () => void }) {
+/** Something that the frame can do. */
+export interface PaletteAction {
+  title: string;
+  run(): void;
+}
+
+/** Any view, action, API or route by a few letters; arrows choose, Enter opens. */
+export function Palette({ close, actions }: { close: () => void; actions: PaletteAction[] }) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const found = useOperation('palette_search', { text, limit: 30 }, text.trim() !== '');
+  const input = useRef<InputProps.Ref>(null);
   useEffect(() => setAt(0), [text]);
+  useEffect(() => {
+    // The dialog moves the focus to its first button once it is there; who opens the palette wants to type.
+    const frame = requestAnimationFrame(() => input.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  useEffect(() => {
+    document.getElementById(`palette-${at}`)?.scrollIntoView?.({ block: 'nearest' });
+  }, [at]);
 
-  const views: Entry[] = VIEWS.filter(view => view.title.toLowerCase().includes(text.trim().toLowerCase())).map(view => ({
-    key: view.to,
-    title: view.title,
-    subtitle: 'View',
-    go: () => void navigate({ to: view.to }),
-  }));
+  const known: Entry[] = [
+    ...VIEWS.map(view => ({ key: view.to, title: view.title, subtitle: 'View', go: () => void navigate({ to: view.to }) })),
+    ...actions.map(action => ({ key: action.title, title: action.title, subtitle: 'Action', go: action.run })),
+  ].filter(entry => entry.title.toLowerCase().includes(text.trim().toLowerCase()));
   const items: Entry[] =
     text.trim() === ''
       ? []
@@ -51,17 +66,18 @@ export function Palette({ close }: { close: () => void }) {
                   : { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.id }] } },
             }),
         }));
-  const entries = [...views, ...items];
+  const entries = [...known, ...items];
   const open = (entry: Entry | undefined) => {
     if (!entry) return;
-    entry.go();
+    // First close, so that an action may open a dialog of its own.
     close();
+    entry.go();
   };
 
   return (
     <Modal visible header="Find" onDismiss={close} closeAriaLabel="Close" size="large">
       <Input
-        autoFocus
+        ref={input}
         type="search"
         value={text}
         onChange={({ detail }) => setText(detail.value)}
@@ -72,12 +88,13 @@ export function Palette({ close }: { close: () => void }) {
           role: 'combobox',
           'aria-expanded': true,
           'aria-controls': 'palette-list',
+          'aria-autocomplete': 'list',
           'aria-activedescendant': entries[at] ? `palette-${at}` : undefined,
         }}
         onKeyDown={event => {
           const { key } = event.detail;
-          if (key === 'ArrowDown') setAt(Math.min(at + 1, entries.length - 1));
-          else if (key === 'ArrowUp') setAt(Math.max(at - 1, 0));
+          if (key === 'ArrowDown') setAt(entries.length === 0 ? 0 : (at + 1) % entries.length);
+          else if (key === 'ArrowUp') setAt(entries.length === 0 ? 0 : (at + entries.length - 1) % entries.length);
           else if (key === 'Enter') open(entries[at]);
           else return;
           event.preventDefault();
@@ -101,7 +118,11 @@ export function Palette({ close }: { close: () => void }) {
           </li>
         ))}
       </ul>
-      {entries.length === 0 && <Box color="text-body-secondary">Nothing has these letters.</Box>}
+      {found.error ? (
+        <ErrorAlert error={found.error} />
+      ) : (
+        entries.length === 0 && <Box color="text-body-secondary">{found.isFetching ? 'Looking…' : 'Nothing has these letters.'}</Box>
+      )}
     </Modal>
   );
 }
