@@ -176,8 +176,9 @@ where
     mapped
 }
 
+/// No longer than a minute: a header is no reason to stop for a day.
 fn retry_after(headers: &Headers) -> Option<u64> {
-    headers.get("retry-after")?.trim().parse().ok()
+    headers.get("retry-after")?.trim().parse::<u64>().ok().map(|seconds| seconds.min(60))
 }
 
 fn service_error<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, called: Called<'_>) -> AwsError {

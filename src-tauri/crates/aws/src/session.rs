@@ -13,6 +13,7 @@ use aws_config::{
     imds::credentials::ImdsCredentialsProvider,
     meta::{credentials::CredentialsProviderChain, region::RegionProviderChain},
     profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider},
+    provider_config::ProviderConfig,
     retry::RetryConfig,
     timeout::TimeoutConfig,
     web_identity_token::WebIdentityTokenCredentialsProvider,
@@ -109,21 +110,25 @@ impl Session {
                 Some(spec.region.clone().unwrap_or_else(|| DEMO_REGION.to_owned()))
             }
             CredentialSource::DefaultChain => {
-                loader = loader.credentials_provider(default_chain().await);
-                match &spec.region {
+                let region = match &spec.region {
                     Some(region) => Some(region.clone()),
                     None => default_region(None).await,
-                }
+                };
+                loader = loader.credentials_provider(default_chain(&in_region(region.as_deref())).await);
+                region
             }
             CredentialSource::Profile { name } => {
                 known_profile(name).await?;
                 // Explicitly this profile's: keys in the environment must not win over a profile that was chosen.
-                let provider = ProfileFileCredentialsProvider::builder().profile_name(name).build();
-                loader = loader.profile_name(name).credentials_provider(SharedCredentialsProvider::new(provider));
-                match &spec.region {
+                let region = match &spec.region {
                     Some(region) => Some(region.clone()),
                     None => default_region(Some(name)).await,
-                }
+                };
+                let configured = in_region(region.as_deref());
+                let provider =
+                    ProfileFileCredentialsProvider::builder().configure(&configured).profile_name(name).build();
+                loader = loader.profile_name(name).credentials_provider(SharedCredentialsProvider::new(provider));
+                region
             }
         };
         let Some(region) = region else {
@@ -240,13 +245,18 @@ impl Session {
     }
 }
 
+/// A profile that assumes a role, and a web identity, ask STS: in a region, or not at all.
+fn in_region(region: Option<&str>) -> ProviderConfig {
+    ProviderConfig::without_region().with_region(region.map(|region| Region::new(region.to_owned())))
+}
+
 /// AWS's chain in AWS's order, without the instance metadata service: on a desktop it answers to nobody and costs
 /// seconds. `AWS_EC2_METADATA_DISABLED=false` asks for it.
-async fn default_chain() -> SharedCredentialsProvider {
+async fn default_chain(configured: &ProviderConfig) -> SharedCredentialsProvider {
     let chain = CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
-        .or_else("Profile", ProfileFileCredentialsProvider::builder().build())
-        .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().build())
-        .or_else("EcsContainer", EcsCredentialsProvider::builder().build());
+        .or_else("Profile", ProfileFileCredentialsProvider::builder().configure(configured).build())
+        .or_else("WebIdentityToken", WebIdentityTokenCredentialsProvider::builder().configure(configured).build())
+        .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(configured).build());
     let wanted = std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("false"));
     if wanted {
         return SharedCredentialsProvider::new(

@@ -182,10 +182,16 @@ async fn a_web_page_a_silence_and_an_expired_token_each_have_their_name() {
 }
 
 #[tokio::test]
-async fn stopping_leaves_gaps_that_say_so() {
+async fn stopping_says_so_and_reads_nothing_more() {
+    let account = demo();
+    let deps = SessionDeps::new(Some(account.http_client()), BudgetLimits::unlimited());
+    let session = Session::open(&ContextSpec::demo(), &deps).await.unwrap();
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let outcome = read(&demo(), cancel).await;
-    assert!(outcome.apis.is_empty());
-    assert!(!outcome.gaps.is_empty() && outcome.gaps.iter().all(|gap| gap.kind == GapKind::Cancelled));
+    let reader = Reader::new(&session, Lane::OnScreen, cancel);
+    let (sender, mut events) = mpsc::channel(16);
+    let error = collect_inventory(&reader, sender).await.unwrap_err();
+    assert_eq!(error.kind, GapKind::Cancelled);
+    assert!(events.recv().await.is_none());
+    assert_eq!(reader.counts().values().sum::<u32>(), 0);
 }

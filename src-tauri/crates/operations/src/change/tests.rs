@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use portcullis_domain::{
     FixedClock,
     change::{AwsCall, Fields, Plan, PlanStep, PlanTarget, ThrottleEdit, ThrottlePlace, fields_after, throttle_calls},
-    journal::{Actor, ChainHead, JournalEvent, JournalRecord, Outcome, verify},
+    journal::{Actor, JournalEvent, JournalRecord, Outcome, verify},
     throttle::Limit,
 };
 use tokio_util::sync::CancellationToken;
