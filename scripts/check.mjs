@@ -16,7 +16,12 @@ run('npx', ['tsc', '-p', 'ui/tsconfig.json', '--noEmit']);
 next('Lint and format of the interface');
 run('npx', ['oxlint', '--quiet', 'ui/src', 'scripts', 'tests/desktop']);
 run('npx', ['prettier', '--check', '--log-level', 'warn', 'ui/src', 'scripts', 'tests/desktop']);
-next('Generated bindings');
-const fresh = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', 'bindings']);
-if (fresh !== readFileSync('ui/src/api/bindings.ts', 'utf8')) fail('ui/src/api/bindings.ts is not what Rust says: npm run gen');
+next('What is generated');
+for (const [example, file] of [
+  ['bindings', 'ui/src/api/bindings.ts'],
+  ['operations_md', 'docs/operations.md'],
+]) {
+  const fresh = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', example]);
+  if (fresh !== readFileSync(file, 'utf8')) fail(`${file} is not what Rust says: npm run gen`);
+}
 console.log('\nAll good.');

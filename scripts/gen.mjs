@@ -1,9 +1,14 @@
-// `npm run gen`: the TypeScript side of the catalogue.
+// `npm run gen`: what is made from the catalogue: the TypeScript side and the documentation.
 import { writeFileSync } from 'node:fs';
 
 import { ask, fail } from './say.mjs';
 
-const text = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', 'bindings']);
-if (text === undefined) fail('the bindings cannot be made: cargo run -p portcullis-operations --example bindings');
-writeFileSync('ui/src/api/bindings.ts', text);
-console.log('ui/src/api/bindings.ts is written.');
+for (const [example, file] of [
+  ['bindings', 'ui/src/api/bindings.ts'],
+  ['operations_md', 'docs/operations.md'],
+]) {
+  const text = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', example]);
+  if (text === undefined) fail(`${file} cannot be made: cargo run -p portcullis-operations --example ${example}`);
+  writeFileSync(file, text);
+  console.log(`${file} is written.`);
+}

@@ -56,7 +56,7 @@ const open = {
   label: 'demo',
   account: '111122223333',
   region: 'eu-west-1',
-  access: 'read-only' as const,
+  access: { mode: 'read-only' as const, protected: false },
 };
 
 const usual: Answers = {

@@ -6,6 +6,19 @@
 export type AccessMode = "read-only" | "operator";
 
 /**
+ * Who made a change.
+ */
+export type Actor = { 
+/**
+ * ARN that AWS sees.
+ */
+callerArn: string, 
+/**
+ * The user of this machine.
+ */
+localUser: string, };
+
+/**
  * An API: what `GetRestApis` or `GetApis` says of it.
  */
 export type Api = { 
@@ -105,6 +118,31 @@ routes: number, };
  * Asks for the APIs.
  */
 export type ApiListRequest = Record<symbol, never>;
+
+/**
+ * A change that was made.
+ */
+export type AppliedChange = { 
+/**
+ * The journal's entry; undoing it is a plan of its own.
+ */
+entry: string, 
+/**
+ * The plan's title.
+ */
+title: string, 
+/**
+ * How it ended.
+ */
+outcome: Outcome, 
+/**
+ * AWS's request ids, one per step where AWS gave one.
+ */
+requestIds: Array<string | null>, 
+/**
+ * It had been applied before: the second of two clicks.
+ */
+already: boolean, };
 
 /**
  * The seven audiences of `docs/user-guide`, and the honest eighth.
@@ -271,6 +309,59 @@ ttlSeconds?: number | null,
 targets: Array<string>, };
 
 /**
+ * One call that changes something.
+ */
+export type AwsCall = { "operation": "UpdateStage", 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stageName: string, 
+/**
+ * All at once: AWS applies the list or refuses it.
+ */
+patchOperations: Array<PatchOperation>, } | { "operation": "UpdateUsagePlan", 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * All at once.
+ */
+patchOperations: Array<PatchOperation>, } | { "operation": "UpdateHttpStage", 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stageName: string, 
+/**
+ * Limits of routes without settings of their own.
+ */
+defaultLimit?: Limit | null, 
+/**
+ * Limits of single routes.
+ */
+routeLimits: Array<HttpRouteLimit>, } | { "operation": "DeleteRouteSettings", 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stageName: string, 
+/**
+ * Route.
+ */
+routeKey: string, };
+
+/**
  * The rate budget of an account and region at this moment.
  */
 export type BudgetStatus = { 
@@ -305,9 +396,84 @@ deploymentId: string,
 percentTraffic: number, };
 
 /**
+ * Which change. Answers with [`crate::change_status::ChangeStatus`].
+ */
+export type ChangeCancelRequest = { 
+/**
+ * The journal's entry.
+ */
+entry: string, };
+
+/**
+ * Which change, and which way.
+ */
+export type ChangeResumeRequest = { 
+/**
+ * The journal's entry.
+ */
+entry: string, 
+/**
+ * What to do with it.
+ */
+way: ResumeWay, 
+/**
+ * As in [`PlanApplyRequest::typed`].
+ */
+typed: Array<string>, };
+
+/**
+ * The changes under way.
+ */
+export type ChangeStatus = { 
+/**
+ * By entry.
+ */
+running: Array<RunningChange>, };
+
+/**
+ * Asks for the changes under way.
+ */
+export type ChangeStatusRequest = Record<symbol, never>;
+
+/**
+ * Which change.
+ */
+export type ChangeUndoRequest = { 
+/**
+ * The journal's entry.
+ */
+entry: string, };
+
+/**
  * How a check came out.
  */
 export type CheckOutcome = "ok" | "warning" | "problem";
+
+/**
+ * What a person lets the console do in a context.
+ */
+export type ContextAccess = { 
+/**
+ * Reads only, or changes too.
+ */
+mode: AccessMode, 
+/**
+ * Whether the context's name has to be typed before anything is changed (production).
+ */
+protected: boolean, };
+
+/**
+ * What may be done in a context from now on. Answers with [`crate::context_list::ContextList`].
+ */
+export type ContextAccessSetRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * What may be done there.
+ */
+access: ContextAccess, };
 
 /**
  * Asks for a diagnosis of every open context.
@@ -490,6 +656,19 @@ requestId?: string | null, };
 export type Drift = "none" | "added" | "removed" | "changed" | "draft-only";
 
 /**
+ * What applies to a request, and why.
+ */
+export type EffectiveLimit = { 
+/**
+ * The lowest rate and the lowest burst of the layers that apply.
+ */
+limit: Limit, 
+/**
+ * Every layer, in AWS's order.
+ */
+layers: Array<ExplainedLayer>, };
+
+/**
  * The limit that binds a route before any usage plan, and the layer that set it.
  */
 export type EffectiveThrottle = { 
@@ -514,12 +693,66 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 /**
  * What a consumer acts on. A variant exists only because somebody does something different for it.
  */
-export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
+export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
+
+/**
+ * A layer with what it comes to.
+ */
+export type ExplainedLayer = { 
+/**
+ * A narrower entry of the same kind replaces this one for this method.
+ */
+replaced: boolean, 
+/**
+ * The rate in effect is this one's.
+ */
+bindsRate: boolean, 
+/**
+ * The burst in effect is this one's.
+ */
+bindsBurst: boolean, 
+/**
+ * Which layer.
+ */
+layer: LimitLayer, 
+/**
+ * Where, for a person: `usage plan clinics-small`, `stage prod, POST /login`.
+ */
+place: string, 
+/**
+ * What is set there; both halves empty when nothing is.
+ */
+limit: Limit, };
 
 /**
  * File format.
  */
 export type ExportFormat = "csv" | "json";
+
+/**
+ * One field's before and after.
+ */
+export type FieldChange = { 
+/**
+ * Index into [`Plan::targets`].
+ */
+target: number, 
+/**
+ * The field: `POST /login rateLimit`.
+ */
+field: string, 
+/**
+ * Live now; `None` when it is not set.
+ */
+before?: JsonValue | null, 
+/**
+ * After; `None` when it will not be set.
+ */
+after?: JsonValue | null, 
+/**
+ * Set by AWS as a consequence and not asked for (a first patch of one limit creates the whole entry).
+ */
+consequence: boolean, };
 
 /**
  * Whether all conditions must hold or one is enough.
@@ -641,6 +874,49 @@ scopes: Array<string>,
 apiKeyRequired: boolean, };
 
 /**
+ * Limits of one HTTP or WebSocket route, as `RouteSettings` has them.
+ */
+export type HttpRouteLimit = { 
+/**
+ * `GET /pets`, `$default`, `$connect`.
+ */
+routeKey: string, 
+/**
+ * What to set; a half that is absent is left alone.
+ */
+limit: Limit, };
+
+/**
+ * A policy document.
+ */
+export type IamPolicy = { 
+/**
+ * JSON, pretty-printed, fit for `aws iam create-policy --policy-document`.
+ */
+document: string, 
+/**
+ * The operations that it is for.
+ */
+operations: Array<string>, 
+/**
+ * What it deliberately does not allow, sentences.
+ */
+notes: Array<string>, };
+
+/**
+ * For whom, and where.
+ */
+export type IamPolicyRequest = { 
+/**
+ * `read-only`, `operator` (also `operations`), `support`, or names of operations.
+ */
+roles: Array<string>, 
+/**
+ * Only in these regions; every region when empty.
+ */
+regions: Array<string>, };
+
+/**
  * A place in a text that a person wrote.
  */
 export type InputPosition = { 
@@ -683,6 +959,23 @@ timeoutMs?: number | null,
 answersCors: boolean, };
 
 /**
+ * An interrupted change against the live state.
+ */
+export type Interrupted = { 
+/**
+ * The journal's entry.
+ */
+entry: string, 
+/**
+ * One per step of the plan.
+ */
+steps: Array<StepState>, 
+/**
+ * Live fields, one per target; `None` where they could not be read.
+ */
+live: (Record<string, unknown> | null)[], };
+
+/**
  * Asks to stop.
  */
 export type InventoryCancelRequest = Record<symbol, never>;
@@ -721,6 +1014,241 @@ notices: Array<WireError>, };
 export type InventoryStatusRequest = Record<symbol, never>;
 
 /**
+ * One change, or one note, put together from its records.
+ */
+export type JournalEntry = { 
+/**
+ * The entry's id.
+ */
+id: string, 
+/**
+ * RFC 3339.
+ */
+openedAt: string, 
+/**
+ * RFC 3339; absent while the change is under way, and when it was interrupted.
+ */
+closedAt?: string | null, 
+/**
+ * Who.
+ */
+actor: Actor, 
+/**
+ * Why, in the person's words; of a note, the note.
+ */
+reason: string, 
+/**
+ * The entry that this one undoes.
+ */
+follows?: string | null, 
+/**
+ * Later entries that undo this one and were applied.
+ */
+undoneBy: Array<string>, 
+/**
+ * The plan; a note has none.
+ */
+plan?: Plan | null, 
+/**
+ * How it ended; absent when it did not.
+ */
+outcome?: Outcome | null, 
+/**
+ * What was said at the end.
+ */
+message?: string | null, 
+/**
+ * One per step of the plan.
+ */
+steps: Array<JournalStep>, };
+
+/**
+ * What was written.
+ */
+export type JournalExport = { 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * How many records (JSON Lines) or changes (CSV).
+ */
+lines: number, };
+
+/**
+ * What to write where.
+ */
+export type JournalExportRequest = { 
+/**
+ * In which format.
+ */
+format: JournalFormat, 
+/**
+ * Where to; an absolute path from the save dialog.
+ */
+path: string, };
+
+/**
+ * File format.
+ */
+export type JournalFormat = "jsonl" | "csv";
+
+/**
+ * Which entry. Answers with [`JournalEntry`].
+ */
+export type JournalGetRequest = { 
+/**
+ * The entry's id.
+ */
+entry: string, };
+
+/**
+ * A line of the journal.
+ */
+export type JournalLine = { 
+/**
+ * The entry's id.
+ */
+id: string, 
+/**
+ * RFC 3339.
+ */
+openedAt: string, 
+/**
+ * Who.
+ */
+actor: Actor, 
+/**
+ * The operation: `throttle_set`; empty for a note.
+ */
+operation: string, 
+/**
+ * What, one sentence.
+ */
+title: string, 
+/**
+ * Labels of the contexts that it changed.
+ */
+contexts: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How it stands.
+ */
+state: JournalState, 
+/**
+ * What was said at the end.
+ */
+message?: string | null, 
+/**
+ * The entry that this one undoes.
+ */
+follows?: string | null, };
+
+/**
+ * A page of the journal.
+ */
+export type JournalList = { 
+/**
+ * Entries in the journal.
+ */
+total: number, 
+/**
+ * Entries that match.
+ */
+matching: number, 
+/**
+ * Changes that were interrupted, whatever the filter.
+ */
+unfinished: number, 
+/**
+ * The page.
+ */
+lines: Array<JournalLine>, };
+
+/**
+ * Which changes.
+ */
+export type JournalListRequest = { 
+/**
+ * Only lines in which every word of this occurs: id, title, context, reason, who, outcome.
+ */
+text: string, 
+/**
+ * Only this outcome; `unfinished` is one.
+ */
+outcome?: JournalState | null, 
+/**
+ * Lines to skip.
+ */
+offset: number, 
+/**
+ * Lines of a page, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * How a change stands.
+ */
+export type JournalState = "applied" | "undone" | "rolled-back" | "partial" | "conflict" | "refused" | "mismatch" | "running" | "unfinished" | "note";
+
+/**
+ * A step as the journal has it.
+ */
+export type JournalStep = { 
+/**
+ * How far it came.
+ */
+state: JournalStepState, 
+/**
+ * AWS's request id.
+ */
+requestId?: string | null, 
+/**
+ * How long the call took, ms.
+ */
+millis?: number, 
+/**
+ * Why it failed.
+ */
+message?: string | null, };
+
+/**
+ * What the journal says of a step. After a crash only the live state tells whether a step that was `Started` happened.
+ */
+export type JournalStepState = "not-started" | "started" | "done" | "failed";
+
+/**
+ * What the check found.
+ */
+export type JournalVerdict = { 
+/**
+ * Whether every record is there, in order, and as it was written.
+ */
+whole: boolean, 
+/**
+ * Records that were checked; with a fault, 0.
+ */
+records: number, 
+/**
+ * The first fault, a sentence without a full stop.
+ */
+fault?: string | null, 
+/**
+ * The journal's file.
+ */
+path?: string | null, };
+
+/**
+ * Asks for the check.
+ */
+export type JournalVerifyRequest = Record<symbol, never>;
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/**
  * A token bucket. Either half may be unset at a layer.
  */
 export type Limit = { 
@@ -732,6 +1260,11 @@ rate?: number | null,
  * Bucket size, requests.
  */
 burst?: number | null, };
+
+/**
+ * A layer, in the order in which AWS applies them.
+ */
+export type LimitLayer = "usage-plan-method" | "usage-plan" | "stage-method" | "stage-default" | "account" | "region";
 
 /**
  * A context that is open.
@@ -764,7 +1297,12 @@ endpointUrl?: string | null,
 /**
  * What may be done here.
  */
-access: AccessMode, };
+access: ContextAccess, };
+
+/**
+ * How an entry ended.
+ */
+export type Outcome = "applied" | "rolled-back" | "partial" | "conflict" | "refused" | "mismatch";
 
 /**
  * A thing that was found.
@@ -815,6 +1353,196 @@ text: string,
 limit: number, };
 
 /**
+ * The operations of a patch list that API Gateway supports at all; `move` and `test` it never does.
+ */
+export type PatchOp = "add" | "replace" | "remove" | "copy";
+
+/**
+ * One patch operation. Numbers and booleans travel as strings.
+ */
+export type PatchOperation = { 
+/**
+ * What to do.
+ */
+op: PatchOp, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * With what; absent on `remove` and `copy`.
+ */
+value?: string | null, 
+/**
+ * From where, on `copy`.
+ */
+from?: string | null, };
+
+/**
+ * Everything that a change will do.
+ */
+export type Plan = { 
+/**
+ * Name for applying it; made when the plan is.
+ */
+id: string, 
+/**
+ * The operation that made it: `throttle_set`.
+ */
+operation: string, 
+/**
+ * One sentence.
+ */
+title: string, 
+/**
+ * What is changed.
+ */
+targets: Array<PlanTarget>, 
+/**
+ * Field by field; empty when there is nothing to do.
+ */
+changes: Array<FieldChange>, 
+/**
+ * The calls, in order.
+ */
+steps: Array<PlanStep>, 
+/**
+ * What to read first.
+ */
+warnings: Array<Warning>, 
+/**
+ * Routes that it touches.
+ */
+routes: Array<TouchedRoute>, 
+/**
+ * Tenants that it touches.
+ */
+tenants: Array<TouchedTenant>, 
+/**
+ * The journal's entry that this plan undoes, if it does.
+ */
+undoes?: string | null, 
+/**
+ * How it is undone, a sentence.
+ */
+undo: string, 
+/**
+ * Prefixes of the fields that the plan depends on: only these are compared before and after.
+ */
+watched: Array<string>, 
+/**
+ * The live state of each target that the plan was made from, watched fields only.
+ */
+fieldsBefore: Record<string, unknown>[], 
+/**
+ * SHA-256 over `fields_before`, hexadecimal.
+ */
+fingerprint: string, 
+/**
+ * When it was made, RFC 3339.
+ */
+madeAt: string, };
+
+/**
+ * Which plan, and the person's word.
+ */
+export type PlanApplyRequest = { 
+/**
+ * [`Plan::id`].
+ */
+planId: string, 
+/**
+ * Why, in the person's words; kept in the journal.
+ */
+reason: string, 
+/**
+ * The names of the protected contexts that the plan changes, as the person typed them.
+ */
+typed: Array<string>, 
+/**
+ * Whether the warnings that something becomes looser, or refuses everything, were acknowledged.
+ */
+acknowledged: boolean, };
+
+/**
+ * One call of a plan.
+ */
+export type PlanStep = { 
+/**
+ * Index into [`Plan::targets`].
+ */
+target: number, 
+/**
+ * The call.
+ */
+call: AwsCall, 
+/**
+ * The same as an `aws` command.
+ */
+command: string, 
+/**
+ * The IAM action that it needs.
+ */
+iamAction: string, 
+/**
+ * On this resource.
+ */
+resourceArn: string, 
+/**
+ * The target's fields when this step is done.
+ */
+fieldsAfter: Record<string, unknown>, };
+
+/**
+ * What is changed: the unit that is read before, compared, written and read back.
+ */
+export type PlanTarget = { "kind": "restStage", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name, for people.
+ */
+apiName: string, 
+/**
+ * Stage.
+ */
+stage: string, } | { "kind": "httpStage", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name, for people.
+ */
+apiName: string, 
+/**
+ * Stage.
+ */
+stage: string, } | { "kind": "usagePlan", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Its name, for people.
+ */
+planName: string, };
+
+/**
  * A profile that a person could open.
  */
 export type ProfileChoice = { 
@@ -851,6 +1579,76 @@ pointer: string,
  * The JSON, pretty-printed.
  */
 json: string, };
+
+/**
+ * What the limit would have done.
+ */
+export type Replay = { 
+/**
+ * Minute by minute; minutes without requests are not in the list and have refilled the bucket.
+ */
+minutes: Array<ReplayedMinute>, 
+/**
+ * All requests.
+ */
+requests: number, 
+/**
+ * Refused in total if requests came evenly.
+ */
+refusedEven: number, 
+/**
+ * Refused in total if each minute's requests came within a second.
+ */
+refusedAtOnce: number, };
+
+/**
+ * Whose requests were replayed.
+ */
+export type ReplaySource = "route" | "stage" | "none";
+
+/**
+ * How far back.
+ */
+export type ReplayWindow = "day" | "week";
+
+/**
+ * What the limit would have done in one minute.
+ */
+export type ReplayedMinute = { 
+/**
+ * Start of the minute, seconds since the epoch.
+ */
+minute: number, 
+/**
+ * Requests that came.
+ */
+requests: number, 
+/**
+ * Refused if they came evenly: the least.
+ */
+refusedEven: number, 
+/**
+ * Refused if they all came within a second: the most.
+ */
+refusedAtOnce: number, };
+
+/**
+ * What to do with it.
+ */
+export type ResumeWay = "look" | "finish" | "take-back";
+
+/**
+ * An interrupted change and how it stands.
+ */
+export type ResumedChange = { 
+/**
+ * The entry, after what was done.
+ */
+entry: JournalEntry, 
+/**
+ * What was live when it was looked at, before anything was done.
+ */
+interrupted: Interrupted, };
 
 /**
  * A route as its stage serves it.
@@ -1244,6 +2042,27 @@ property: RouteProperty,
 text: string, };
 
 /**
+ * A change under way in this program.
+ */
+export type RunningChange = { 
+/**
+ * The journal's entry, which is the plan's id.
+ */
+entry: string, 
+/**
+ * Calls that are done.
+ */
+done: number, 
+/**
+ * Calls of the plan.
+ */
+total: number, 
+/**
+ * Whether it was asked to stop after the call that is being sent.
+ */
+stopping: boolean, };
+
+/**
  * A stage of an API.
  */
 export type Stage = { 
@@ -1282,6 +2101,80 @@ tags: { [key in string]: string },
 lastUpdated?: string | null, };
 
 /**
+ * A stage, by the names that a person gives it.
+ */
+export type StageName = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API id.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stage: string, };
+
+/**
+ * What is known of a step of an interrupted change, from the live state and not from the journal: a process can die
+ * between the call and its record.
+ */
+export type StepState = "done" | "not-done" | "unknown";
+
+/**
+ * From where to where.
+ */
+export type ThrottleCopyRequest = { 
+/**
+ * The stage whose limits are copied.
+ */
+from: StageName, 
+/**
+ * The stages that get them.
+ */
+to: Array<StageName>, };
+
+/**
+ * Which route, and whose key.
+ */
+export type ThrottleExplainRequest = { 
+/**
+ * [`Route::id`].
+ */
+routeId: string, 
+/**
+ * Id of an API key; never its value.
+ */
+keyId?: string | null, };
+
+/**
+ * What applies, and why.
+ */
+export type ThrottleExplanation = { 
+/**
+ * The route.
+ */
+routeId: string, 
+/**
+ * `POST /login of storefront, prod`.
+ */
+label: string, 
+/**
+ * What applies, and every layer.
+ */
+effective: EffectiveLimit, 
+/**
+ * The usage plan that the key meets here; absent without a key, and when none of its plans has this stage.
+ */
+usagePlan?: string | null, 
+/**
+ * Sentences to read aloud: which limit binds, and what does not count.
+ */
+sentences: Array<string>, };
+
+/**
  * A layer of throttling.
  */
 export type ThrottleLayer = { 
@@ -1307,9 +2200,179 @@ bindsRate: boolean,
 bindsBurst: boolean, };
 
 /**
+ * What the limit would have done.
+ */
+export type ThrottleReplay = { 
+/**
+ * Whose requests.
+ */
+source: ReplaySource, 
+/**
+ * Minute by minute, and in total.
+ */
+replay: Replay, 
+/**
+ * Share refused if requests came evenly inside each minute, percent: the least.
+ */
+percentEven: number, 
+/**
+ * Share refused if each minute's requests came within one second, percent: the most.
+ */
+percentAtOnce: number, 
+/**
+ * RFC 3339.
+ */
+from: string, 
+/**
+ * RFC 3339.
+ */
+to: string, 
+/**
+ * The answer in a sentence.
+ */
+verdict: string, };
+
+/**
+ * Which route, and which limit. Numbers are text, as a person typed them.
+ */
+export type ThrottleReplayRequest = { 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, 
+/**
+ * Requests per second.
+ */
+rate: string, 
+/**
+ * Requests at once.
+ */
+burst: string, 
+/**
+ * How far back.
+ */
+window: ReplayWindow, };
+
+/**
+ * What gets the limit.
+ */
+export type ThrottleSelection = { "kind": "routes", 
+/**
+ * [`Route::id`]s.
+ */
+routeIds: Array<string>, } | { "kind": "matching", 
+/**
+ * The filter of the Routes view.
+ */
+filter: RouteFilter, } | { "kind": "stage", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stage: string, } | { "kind": "usagePlan", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, } | { "kind": "usagePlanMethod", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * `POST`.
+ */
+method: string, 
+/**
+ * `/login`.
+ */
+path: string, };
+
+/**
+ * Which limit for what. Numbers are text, as a person typed them, so that one place says what is wrong with them.
+ */
+export type ThrottleSetRequest = { 
+/**
+ * What gets the limit.
+ */
+selection: ThrottleSelection, 
+/**
+ * Requests per second; absent leaves the rate as it is.
+ */
+rate?: string | null, 
+/**
+ * Requests at once; absent leaves the burst as it is.
+ */
+burst?: string | null, 
+/**
+ * Takes the limit away instead, so that the next wider one applies.
+ */
+remove: boolean, };
+
+/**
  * The layer that a route's limit comes from, narrowest first.
  */
 export type ThrottleSource = "stage-method" | "stage-default" | "account" | "unknown";
+
+/**
+ * A route whose behaviour the change touches.
+ */
+export type TouchedRoute = { 
+/**
+ * [`crate::route::Route::id`].
+ */
+routeId: string, 
+/**
+ * `POST /login of storefront, prod`.
+ */
+label: string, 
+/**
+ * For whom.
+ */
+audience: Audience, 
+/**
+ * What it does.
+ */
+class: RouteClass, 
+/**
+ * Requests in the last 24 hours, where the metric exists.
+ */
+requestsLastDay?: number, };
+
+/**
+ * A tenant whose limits the change touches.
+ */
+export type TouchedTenant = { 
+/**
+ * API key id; never its value.
+ */
+keyId: string, 
+/**
+ * The key's name.
+ */
+name: string, };
 
 /**
  * A request validator of a REST API.
@@ -1331,6 +2394,24 @@ validatesBody: boolean,
  * Whether required parameters are checked.
  */
 validatesParameters: boolean, };
+
+/**
+ * A sentence to read before confirming.
+ */
+export type Warning = { 
+/**
+ * What kind.
+ */
+kind: WarningKind, 
+/**
+ * The sentence.
+ */
+message: string, };
+
+/**
+ * What kind of warning: some must be acknowledged one by one.
+ */
+export type WarningKind = "note" | "loosens" | "drifts" | "blocks";
 
 /**
  * A failure as it crosses to the window, and as the command line prints it with `--output json`.
@@ -1355,7 +2436,15 @@ requestId?: string | null,
 /**
  * Where in the input, when `code` is [`ErrorCode::InvalidInput`] or [`ErrorCode::RulesInvalid`].
  */
-position?: InputPosition | null, };
+position?: InputPosition | null, 
+/**
+ * Further lines: each field in conflict, each step and how it stands.
+ */
+details?: Array<string>, 
+/**
+ * The journal's entry, when a change was begun.
+ */
+entry?: string | null, };
 
 /** Every operation: its request and its response. */
 export interface Operations {
@@ -1375,4 +2464,19 @@ export interface Operations {
   audience_rules_preview: { request: AudienceRulesPreviewRequest; response: AudienceRulesPreview };
   audience_rules_save: { request: AudienceRulesSaveRequest; response: AudienceRulesFile };
   audience_override_set: { request: AudienceOverrideSetRequest; response: RouteDetail };
+  context_access_set: { request: ContextAccessSetRequest; response: ContextList };
+  throttle_explain: { request: ThrottleExplainRequest; response: ThrottleExplanation };
+  throttle_replay: { request: ThrottleReplayRequest; response: ThrottleReplay };
+  throttle_set: { request: ThrottleSetRequest; response: Plan };
+  throttle_copy: { request: ThrottleCopyRequest; response: Plan };
+  plan_apply: { request: PlanApplyRequest; response: AppliedChange };
+  change_status: { request: ChangeStatusRequest; response: ChangeStatus };
+  change_cancel: { request: ChangeCancelRequest; response: ChangeStatus };
+  change_undo: { request: ChangeUndoRequest; response: Plan };
+  change_resume: { request: ChangeResumeRequest; response: ResumedChange };
+  journal_list: { request: JournalListRequest; response: JournalList };
+  journal_get: { request: JournalGetRequest; response: JournalEntry };
+  journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };
+  journal_export: { request: JournalExportRequest; response: JournalExport };
+  iam_policy: { request: IamPolicyRequest; response: IamPolicy };
 }

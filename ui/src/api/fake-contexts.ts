@@ -26,7 +26,7 @@ export function opened(spec: ContextSpec): OpenContext {
     callerArn: `arn:aws:sts::${FAKE_ACCOUNT}:assumed-role/ReadOnly/sam`,
     region: spec.region ?? FAKE_REGION,
     endpointUrl: spec.endpointUrl ?? null,
-    access: 'read-only',
+    access: { mode: 'read-only', protected: false },
   };
 }
 

@@ -30,7 +30,8 @@ export interface FakeSwitches {
   rulesConflict?: boolean;
 }
 
-type Handlers = { [K in Operation]: (request: Request<K>) => Response<K> };
+/** The views that need more than this are looked at in the real window on the demo account. */
+type Handlers = { [K in Operation]?: (request: Request<K>) => Response<K> };
 
 export interface Fake extends Platform {
   /** Change while it runs, then `changed()`. */
@@ -210,7 +211,9 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       const failure = state.switches.fail?.[name];
       if (failure) throw failure;
       if (state.switches.hang?.includes(name)) return new Promise(() => undefined);
-      return structuredClone(handlers[name](request));
+      const handler = handlers[name];
+      if (!handler) throw { code: 'internal', message: `the fake account has no ${name}` } satisfies WireError;
+      return structuredClone(handler(request));
     },
     onInventory: listener => {
       listeners.add(listener);

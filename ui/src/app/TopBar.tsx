@@ -21,7 +21,7 @@ function contextText(open: OpenContext[]): string {
 
 export function TopBar({ open, appearance, choose, search, shortcuts }: Props) {
   const { theme, setTheme, compact, setCompact } = appearance;
-  const access = open.length === 0 ? '' : open.some(context => context.access === 'operator') ? 'operator' : 'read-only';
+  const access = open.length === 0 ? '' : open.some(context => context.access.mode === 'operator') ? 'operator' : 'read-only';
   const redirected = open.find(context => context.endpointUrl);
   return (
     <TopNavigation

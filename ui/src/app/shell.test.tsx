@@ -22,7 +22,7 @@ test('a first run without contexts welcomes, and opens the demo account on reque
       profiles: [],
       defaultChain: false,
       regions: [],
-      open: open ? [{ spec: { source: { kind: 'demo' } }, label: 'demo', access: 'read-only' }] : [],
+      open: open ? [{ spec: { source: { kind: 'demo' } }, label: 'demo', access: { mode: 'read-only', protected: false } }] : [],
     }),
     context_select: () => {
       open = true;

@@ -41,6 +41,23 @@ pub(crate) struct Called<'a> {
     pub(crate) resource: &'a str,
     pub(crate) endpoint: &'a str,
     pub(crate) profile: Option<&'a str>,
+    /// The IAM action, when the call changes something and does not read.
+    pub(crate) write: Option<&'a str>,
+}
+
+impl Called<'_> {
+    /// What did not happen to the resource.
+    fn done(&self) -> &'static str {
+        if self.write.is_some() { "changed" } else { "read" }
+    }
+
+    /// What is known when no answer came: a write may have had its effect all the same.
+    fn unanswered(&self) -> String {
+        match self.write {
+            Some(_) => format!("whether {} was changed is not known", self.resource),
+            None => format!("{} was not read", self.resource),
+        }
+    }
 }
 
 impl AwsError {
@@ -77,6 +94,19 @@ impl AwsError {
             service: "sts".to_owned(),
             operation: "GetCallerIdentity".to_owned(),
             code: code.to_owned(),
+            message,
+            request_id: None,
+            retry_after: None,
+        }
+    }
+
+    /// An answer that came and cannot be read.
+    pub(crate) fn not_understood(service: &str, operation: &str, message: String) -> Self {
+        Self {
+            kind: GapKind::NotAws,
+            service: service.to_owned(),
+            operation: operation.to_owned(),
+            code: "NotUnderstood".to_owned(),
             message,
             request_id: None,
             retry_after: None,
@@ -146,7 +176,8 @@ where
             GapKind::Unreachable,
             "Timeout",
             format!(
-                "{endpoint} did not answer {service} {operation} in time, so {resource} was not read. Check the network and refresh."
+                "{endpoint} did not answer {service} {operation} in time, so {}. Check the network and refresh.",
+                called.unanswered()
             ),
         ),
         SdkError::DispatchFailure(failure) => {
@@ -154,8 +185,9 @@ where
             credentials_problem(&reasons, called).unwrap_or_else(|| {
                 let code = if failure.is_timeout() { "Timeout" } else { "ConnectionFailed" };
                 AwsError::of(called, GapKind::Unreachable, code, format!(
-                    "{endpoint} cannot be reached ({}), so {resource} was not read. Check the network, a proxy, or a stray AWS_ENDPOINT_URL.",
-                    last(&reasons)
+                    "{endpoint} cannot be reached ({}), so {}. Check the network, a proxy, or a stray AWS_ENDPOINT_URL.",
+                    last(&reasons),
+                    called.unanswered()
                 ))
             })
         }
@@ -182,8 +214,8 @@ fn retry_after(headers: &Headers) -> Option<u64> {
 }
 
 fn service_error<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, called: Called<'_>) -> AwsError {
-    let Called { service, operation, resource, endpoint, profile } = called;
-    let status = raw.status().as_u16();
+    let Called { service, operation, resource, endpoint, profile, .. } = called;
+    let (status, done) = (raw.status().as_u16(), called.done());
     let Some(code) = error.code().filter(|code| !code.is_empty()) else {
         return answer_that_is_not_aws(raw, called);
     };
@@ -191,22 +223,22 @@ fn service_error<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, called:
     let (kind, message) = if CREDENTIAL_CODES.contains(&code) {
         (GapKind::Credentials, format!("AWS refused the credentials{said}. {}", sign_in(profile)))
     } else if DENIED_CODES.contains(&code) || status == 403 && !code.contains("NotImplemented") {
-        let action = iam_action(service, operation);
+        let action = called.write.map_or_else(|| iam_action(service, operation), str::to_owned);
         (
             GapKind::Denied,
-            format!("{resource} was not read: AWS denied {operation}{said}. Ask for the permission {action}."),
+            format!("{resource} was not {done}: AWS denied {operation}{said}. Ask for the permission {action}."),
         )
     } else if THROTTLE_CODES.contains(&code) {
         (
             GapKind::Throttled,
             format!(
-                "{resource} was not read: AWS kept refusing {operation} because the account's rate is used up. Refresh later, or lower the budget."
+                "{resource} was not {done}: AWS refused {operation} because the account's rate is used up. Refresh later, or lower the budget."
             ),
         )
     } else if status == 501 || code.contains("NotImplemented") {
         (
             GapKind::NotImplemented,
-            format!("{endpoint} does not implement {service} {operation}, so {resource} was not read{said}."),
+            format!("{endpoint} does not implement {service} {operation}, so {resource} was not {done}{said}."),
         )
     } else if status == 404 || code.starts_with("NotFound") || code.ends_with("NotFoundException") {
         (
@@ -214,7 +246,7 @@ fn service_error<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, called:
             format!("{resource} was gone when {operation} asked for it{said}. Refresh to see what is there."),
         )
     } else {
-        (GapKind::Failed, format!("{resource} was not read: {operation} answered {code}{said}."))
+        (GapKind::Failed, format!("{resource} was not {done}: {operation} answered {code}{said}."))
     };
     AwsError::of(called, kind, code, message)
 }
@@ -222,6 +254,7 @@ fn service_error<E: ProvideErrorMetadata>(error: &E, raw: &HttpResponse, called:
 /// An answer without AWS's error shape: a proxy's page, an emulator's stack trace.
 fn answer_that_is_not_aws(raw: &HttpResponse, called: Called<'_>) -> AwsError {
     let Called { operation, resource, endpoint, .. } = called;
+    let (unanswered, done) = (called.unanswered(), called.done());
     let status = raw.status().as_u16();
     let body = raw.body().bytes().unwrap_or_default();
     let html = raw.headers().get("content-type").is_some_and(|kind| kind.contains("html"))
@@ -231,7 +264,7 @@ fn answer_that_is_not_aws(raw: &HttpResponse, called: Called<'_>) -> AwsError {
             called,
             GapKind::NotImplemented,
             "NotImplemented",
-            format!("{endpoint} does not implement {operation}, so {resource} was not read."),
+            format!("{endpoint} does not implement {operation}, so {resource} was not {done}."),
         );
     }
     if html || status < 500 {
@@ -241,7 +274,7 @@ fn answer_that_is_not_aws(raw: &HttpResponse, called: Called<'_>) -> AwsError {
             GapKind::NotAws,
             "NotAws",
             format!(
-                "{endpoint} answered {operation} with {what} (HTTP {status}) and not with AWS's protocol, so {resource} was not read. Look for a proxy, a sign-in page, or a wrong endpoint URL."
+                "{endpoint} answered {operation} with {what} (HTTP {status}) and not with AWS's protocol, so {unanswered}. Look for a proxy, a sign-in page, or a wrong endpoint URL."
             ),
         );
     }
@@ -249,7 +282,7 @@ fn answer_that_is_not_aws(raw: &HttpResponse, called: Called<'_>) -> AwsError {
         called,
         GapKind::Failed,
         &format!("HTTP {status}"),
-        format!("{resource} was not read: {operation} answered HTTP {status} without a reason. Refresh later."),
+        format!("{operation} answered HTTP {status} without a reason, so {unanswered}. Refresh later."),
     )
 }
 

@@ -4,12 +4,16 @@
 //! Deliberately not here: what an operator may do, where things are kept, what a person sees.
 
 mod budget;
+mod change;
 mod collect;
 mod doctor;
 mod error;
+mod keys_plans;
 mod profiles;
 mod raw;
 mod reader;
+mod recent_events;
+mod request_counts;
 mod session;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
@@ -18,5 +22,7 @@ pub use doctor::{Check, CheckOutcome, diagnose};
 pub use error::{AwsError, ErrorKind};
 pub use profiles::{Profile, Profiles, ProfilesError, profiles};
 pub use raw::RawAnswer;
-pub use reader::Reader;
+pub use reader::{Reader, WriteError};
+pub use recent_events::RecentEvent;
+pub use request_counts::CountSeries;
 pub use session::{Session, SessionDeps};

@@ -74,6 +74,7 @@ impl<'a> Reader<'a> {
             resource,
             endpoint: self.session.endpoint_of(service),
             profile: self.session.profile(),
+            write: None,
         };
         let (mut throttled, mut failed) = (0, 0);
         loop {
@@ -112,10 +113,49 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Sends a call that changes `resource`, once: whether to send it again is for whoever knows what it did.
+    ///
+    /// # Errors
+    /// [`WriteError`]: refused, or without an answer. The person cannot stop it: a call that is under way is waited for.
+    pub(crate) async fn write<T, E, F, Fut>(&self, called: Called<'_>, attempt: F) -> Result<T, WriteError>
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        self.session.budget().acquire(called.service, called.operation, self.lane).await;
+        self.count(called.service, called.operation);
+        let error = match attempt().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let refused = match &error {
+            SdkError::ServiceError(failure) => failure.raw().status().is_client_error(),
+            SdkError::ConstructionFailure(_) => true,
+            _ => false,
+        };
+        let error = mapped(&error, called);
+        if error.kind == GapKind::Throttled {
+            self.session.budget().pause(error.retry_after.map_or(FIRST_BACKOFF, Duration::from_secs));
+        }
+        let refused = refused || error.kind == GapKind::Credentials;
+        Err(WriteError { error, refused })
+    }
+
     fn count(&self, service: &str, operation: &str) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(format!("{service}:{operation}")).or_default() += 1;
     }
+}
+
+/// A call that changes something and failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct WriteError {
+    /// What went wrong.
+    pub error: AwsError,
+    /// AWS said no, or nothing was sent: the account is as it was. Otherwise only reading back tells.
+    pub refused: bool,
 }
 
 fn backoff(attempt: u32) -> Duration {

@@ -68,6 +68,7 @@ pub struct Session {
     budget: OnceLock<Arc<Budget>>,
     rest: OnceLock<aws_sdk_apigateway::Client>,
     http: OnceLock<aws_sdk_apigatewayv2::Client>,
+    cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
 }
 
 impl fmt::Debug for Session {
@@ -156,6 +157,7 @@ impl Session {
             budget: OnceLock::new(),
             rest: OnceLock::new(),
             http: OnceLock::new(),
+            cloudwatch: OnceLock::new(),
         })
     }
 
@@ -238,6 +240,10 @@ impl Session {
 
     pub(crate) fn rest(&self) -> &aws_sdk_apigateway::Client {
         self.rest.get_or_init(|| aws_sdk_apigateway::Client::new(&self.config))
+    }
+
+    pub(crate) fn cloudwatch(&self) -> &aws_sdk_cloudwatch::Client {
+        self.cloudwatch.get_or_init(|| aws_sdk_cloudwatch::Client::new(&self.config))
     }
 
     pub(crate) fn http(&self) -> &aws_sdk_apigatewayv2::Client {

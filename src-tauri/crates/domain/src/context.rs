@@ -29,6 +29,17 @@ pub enum AccessMode {
     Operator,
 }
 
+/// What a person lets the console do in a context.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextAccess {
+    /// Reads only, or changes too.
+    pub mode: AccessMode,
+    /// Whether the context's name has to be typed before anything is changed (production).
+    #[serde(default)]
+    pub protected: bool,
+}
+
 /// A credential source in a region, as a person names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -47,9 +47,7 @@ pub async fn audience_override_set(host: &Host, request: AudienceOverrideSetRequ
                 .iter()
                 .find(|context| context.label == route.context)
                 .and_then(|context| context.state().identity.as_ref().map(|identity| identity.arn.clone()));
-            let user = std::env::var("USER")
-                .or_else(|_| std::env::var("USERNAME"))
-                .unwrap_or_else(|_| "a local user".to_owned());
+            let user = crate::host::local_user();
             let by = arn.map_or(user.clone(), |arn| format!("{user} ({arn})"));
             Some(AudienceOverride { audience, reason: request.reason.trim().to_owned(), by, at: host.now() })
         }

@@ -10,6 +10,10 @@ pub enum Effect {
     Read,
     /// Changes the console's own files (rules, overrides); nothing in AWS.
     Settings,
+    /// Makes a plan: reads AWS, and says what applying it would change.
+    Plan,
+    /// Changes AWS: applies a plan, goes on with one, or takes one back.
+    Change,
 }
 
 /// What the catalogue says of an operation.
@@ -27,6 +31,8 @@ pub struct Operation {
     pub cli: Result<&'static str, &'static str>,
     /// Where it is found in the window.
     pub window: &'static str,
+    /// How what it changes is undone, or why it is not; empty for what changes nothing in AWS.
+    pub undo: &'static str,
 }
 
 macro_rules! operations {
@@ -35,7 +41,8 @@ macro_rules! operations {
         effect: $effect:ident,
         iam: $iam:expr,
         cli: $cli:expr,
-        window: $window:literal $(,)?
+        window: $window:literal $(,
+        undo: $undo:literal)? $(,)?
     } )*) => {
         /// Every operation, in the order of the documentation.
         pub static CATALOGUE: &[Operation] = &[$( Operation {
@@ -45,6 +52,7 @@ macro_rules! operations {
             iam: $iam,
             cli: $cli,
             window: $window,
+            undo: concat!($($undo)?),
         } ),*];
 
         /// Calls an operation by name with a JSON payload: the only door that the window has.
@@ -91,6 +99,43 @@ const INVENTORY_READ: &[(&str, &[&str])] = &[(
         "arn:aws:apigateway:*::/domainnames/*",
     ],
 )];
+
+/// Reading limits where they are changed, and writing them.
+const THROTTLE_WRITE: &[(&str, &[&str])] = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    (
+        "apigateway:PATCH",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("apigateway:DELETE", &["arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*"]),
+    // Neither service has resources to name here (service authorization reference).
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudtrail:LookupEvents", &["*"]),
+];
+
+/// Reading what a plan is made from.
+const THROTTLE_READ: &[(&str, &[&str])] = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
 
 operations! {
     context_list(crate::context_list::ContextListRequest) -> crate::context_list::ContextList {
@@ -205,4 +250,151 @@ operations! {
         cli: Err("a person's judgement about one route, made where its evidence is shown"),
         window: "Routes, split panel",
     }
+    context_access_set(crate::context_access_set::ContextAccessSetRequest) -> crate::context_list::ContextList {
+        summary: "Say whether a context may be changed, and whether its name has to be typed first",
+        effect: Settings,
+        iam: &[],
+        cli: Err("--access operator says it for one command"),
+        window: "context switcher",
+    }
+    throttle_explain(crate::throttle_explain::ThrottleExplainRequest) -> crate::throttle_explain::ThrottleExplanation {
+        summary: "Say which limit applies to a route, and to one key there",
+        effect: Read,
+        iam: &[("apigateway:GET", &["arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"])],
+        cli: Ok("throttle explain"),
+        window: "Routes, split panel, Limits",
+    }
+    throttle_replay(crate::throttle_replay::ThrottleReplayRequest) -> crate::throttle_replay::ThrottleReplay {
+        summary: "Say what a limit would have done to the requests that really came",
+        effect: Read,
+        iam: &[("cloudwatch:GetMetricData", &["*"])],
+        cli: Ok("throttle replay"),
+        window: "Change limits, What would it have done",
+    }
+    throttle_set(crate::throttle_set::ThrottleSetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan a limit for a route, a selection, a stage or a usage plan",
+        effect: Plan,
+        iam: THROTTLE_READ,
+        cli: Ok("throttle set"),
+        window: "Routes, Change limits",
+        undo: "change_undo sets the former limits",
+    }
+    throttle_copy(crate::throttle_copy::ThrottleCopyRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the limits of one stage for other stages",
+        effect: Plan,
+        iam: THROTTLE_READ,
+        cli: Ok("throttle copy"),
+        window: "APIs, Copy limits",
+        undo: "change_undo sets the former limits",
+    }
+    plan_apply(crate::plan_apply::PlanApplyRequest) -> crate::plan_apply::AppliedChange {
+        summary: "Apply a plan that was read and confirmed",
+        effect: Change,
+        iam: THROTTLE_WRITE,
+        cli: Ok("--yes, or answering the question, of every command that changes something"),
+        window: "plan dialog, Apply",
+        undo: "change_undo plans the way back",
+    }
+    change_status(crate::change_status::ChangeStatusRequest) -> crate::change_status::ChangeStatus {
+        summary: "Say how far the changes under way are",
+        effect: Read,
+        iam: &[],
+        cli: Err("the command that applies a plan shows it"),
+        window: "plan dialog, progress",
+    }
+    change_cancel(crate::change_cancel::ChangeCancelRequest) -> crate::change_status::ChangeStatus {
+        summary: "Stop a change between two of its calls",
+        effect: Settings,
+        iam: &[],
+        cli: Err("Ctrl-C"),
+        window: "plan dialog, Stop",
+    }
+    change_undo(crate::change_undo::ChangeUndoRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the way back from a change",
+        effect: Plan,
+        iam: THROTTLE_READ,
+        cli: Ok("undo"),
+        window: "Journal, Undo",
+        undo: "an undo is a change, and is undone like one",
+    }
+    change_resume(crate::change_resume::ChangeResumeRequest) -> crate::change_resume::ResumedChange {
+        summary: "Look at an interrupted change, finish it, or take it back",
+        effect: Change,
+        iam: THROTTLE_WRITE,
+        cli: Ok("journal resume"),
+        window: "Journal, Unfinished",
+        undo: "a finished change is undone by change_undo; one that was taken back left nothing",
+    }
+    journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
+        summary: "List the changes that were made with this console",
+        effect: Read,
+        iam: &[],
+        cli: Ok("journal"),
+        window: "Journal",
+    }
+    journal_get(crate::journal_get::JournalGetRequest) -> portcullis_domain::journal::JournalEntry {
+        summary: "Show everything about one change",
+        effect: Read,
+        iam: &[],
+        cli: Ok("journal show"),
+        window: "Journal, split panel",
+    }
+    journal_verify(crate::journal_verify::JournalVerifyRequest) -> crate::journal_verify::JournalVerdict {
+        summary: "Check that the journal is as it was written",
+        effect: Read,
+        iam: &[],
+        cli: Ok("journal verify"),
+        window: "Journal, Verify",
+    }
+    journal_export(crate::journal_export::JournalExportRequest) -> crate::journal_export::JournalExport {
+        summary: "Write the journal to a file",
+        effect: Read,
+        iam: &[],
+        cli: Ok("journal export"),
+        window: "Journal, Export",
+    }
+    iam_policy(crate::iam_policy::IamPolicyRequest) -> crate::iam_policy::IamPolicy {
+        summary: "Write the least-privilege IAM policy for a role, from this catalogue",
+        effect: Read,
+        iam: &[],
+        cli: Ok("iam-policy"),
+        window: "context switcher, Permissions",
+    }
+}
+
+/// docs/operations.md, from the list.
+#[must_use]
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Operations\n\nEverything that can be done, with the window, the command line and the permissions. Generated from the \
+         catalogue\n(`src-tauri/crates/operations/src/catalogue.rs`) by `npm run gen`; a test compares.\n",
+    );
+    for (effect, heading, words) in [
+        (Effect::Read, "Reading", "These change nothing."),
+        (Effect::Settings, "The console's own settings", "These change files of the console and nothing in AWS."),
+        (
+            Effect::Plan,
+            "Planning changes",
+            "Each makes a plan: what would change, by which calls. Nothing is sent until the plan is applied.",
+        ),
+        (Effect::Change, "Making changes", "These send what a plan says, in a context that may be changed."),
+    ] {
+        text += &format!("\n## {heading}\n\n{words}\n");
+        for operation in CATALOGUE.iter().filter(|operation| operation.effect == effect) {
+            text += &format!("\n### `{}`\n\n{}.\n\n", operation.name, operation.summary);
+            text += &format!("- Window: {}\n", operation.window);
+            text += &match operation.cli {
+                Ok(verb) if verb.starts_with('-') => format!("- Command line: {verb}\n"),
+                Ok(verb) => format!("- Command line: `portcullis-cli {verb}`\n"),
+                Err(why) => format!("- Command line: none; {why}\n"),
+            };
+            if !operation.undo.is_empty() {
+                text += &format!("- Undo: {}\n", operation.undo);
+            }
+            for (action, resources) in operation.iam {
+                text += &format!("- IAM: `{action}` on `{}`\n", resources.join("`, `"));
+            }
+        }
+    }
+    text
 }

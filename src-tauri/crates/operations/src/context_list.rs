@@ -1,6 +1,6 @@
 //! `context_list`: which contexts there are, and which are open.
 
-use portcullis_domain::context::{AccessMode, ContextSpec};
+use portcullis_domain::context::{ContextAccess, ContextSpec};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -48,7 +48,7 @@ pub struct OpenContext {
     #[ts(optional = nullable)]
     pub endpoint_url: Option<String>,
     /// What may be done here.
-    pub access: AccessMode,
+    pub access: ContextAccess,
 }
 
 /// The contexts.
@@ -140,7 +140,7 @@ impl Host {
                 caller_arn: state.identity.as_ref().map(|identity| identity.arn.clone()),
                 region: state.region.clone(),
                 endpoint_url: state.endpoint.clone(),
-                access: AccessMode::ReadOnly,
+                access: self.access(&context.label),
             }
         };
         self.contexts().iter().map(open).collect()

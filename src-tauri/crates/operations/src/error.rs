@@ -23,6 +23,14 @@ pub enum ErrorCode {
     Unreachable,
     /// The context is read-only.
     ReadOnly,
+    /// The context is protected, or a warning was not acknowledged: ask the person.
+    ConfirmationNeeded,
+    /// What is live is not what the plan was made from, or another change holds the target: make the plan again.
+    Conflict,
+    /// A change was begun and is not as planned: show the journal's entry.
+    ChangeFailed,
+    /// The journal cannot be written, so nothing is changed.
+    JournalUnusable,
     /// The rules file does not parse or has an unknown field.
     RulesInvalid,
     /// The store was written by a newer version.
@@ -57,6 +65,13 @@ pub struct WireError {
     /// Where in the input, when `code` is [`ErrorCode::InvalidInput`] or [`ErrorCode::RulesInvalid`].
     #[ts(optional = nullable)]
     pub position: Option<InputPosition>,
+    /// Further lines: each field in conflict, each step and how it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+    /// The journal's entry, when a change was begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub entry: Option<String>,
 }
 
 /// A place in a text that a person wrote.
@@ -76,7 +91,15 @@ impl WireError {
     /// A failure of this kind, in these words.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, request_id: None, position: None }
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+            request_id: None,
+            position: None,
+            details: Vec::new(),
+            entry: None,
+        }
     }
 
     /// With what to do next.
@@ -122,8 +145,7 @@ impl From<StoreError> for WireError {
             }
             StoreError::Statement { .. } => (ErrorCode::Internal, None),
         };
-        let source = std::error::Error::source(&error).map(|source| format!(" ({source})")).unwrap_or_default();
-        let told = Self::new(code, capitalised(&format!("{error}{source}.")));
+        let told = Self::new(code, capitalised(&format!("{}.", in_words(&error))));
         match hint {
             Some(hint) => told.with_hint(hint),
             None => told,
@@ -131,8 +153,14 @@ impl From<StoreError> for WireError {
     }
 }
 
+/// A failure of the store with what SQLite says of it, without a full stop.
+pub(crate) fn in_words(error: &StoreError) -> String {
+    let source = std::error::Error::source(error).map(|source| format!(" ({source})")).unwrap_or_default();
+    format!("{error}{source}")
+}
+
 /// The first letter of a sentence.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

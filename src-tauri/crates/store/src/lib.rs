@@ -4,6 +4,7 @@
 //! kept has its secrets taken out before it comes here.
 
 mod error;
+mod journal;
 mod migrations;
 mod open;
 mod overrides;
@@ -12,6 +13,7 @@ mod settings;
 mod snapshots;
 
 pub use error::StoreError;
+pub use journal::{Journal, JournalError};
 pub use open::{Opened, Store};
 pub use packed::{Answer, PackedAnswers};
 pub use snapshots::{ContextSnapshot, KeptApi, SnapshotHead};

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long a statement waits for another program's write. A snapshot of 50,000 routes takes a fraction of it.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The store. Two connections, so that keeping a snapshot does not hold up what is read for the screen: SQLite's
 /// write-ahead log lets one writer and any number of readers work at the same time
@@ -110,7 +110,7 @@ impl Store {
     }
 }
 
-fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
+pub(crate) fn connect(path: &Path, patience: Duration) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(patience)?;
     Ok(connection)
@@ -154,7 +154,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 /// Readable by the user only, from before the first byte is in it: an account's configuration is nobody else's
 /// business. SQLite gives its log the same mode.
 #[cfg(unix)]
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
@@ -163,7 +163,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_private(_: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -48,6 +48,8 @@ pub struct PlanWords {
     pub tenants: Vec<TouchedTenant>,
     /// Prefixes of watched fields.
     pub watched: Vec<String>,
+    /// The entry that the plan undoes.
+    pub undoes: Option<String>,
     /// RFC 3339.
     pub made_at: String,
 }
@@ -77,6 +79,7 @@ pub fn assemble(words: PlanWords, of: Vec<TargetCalls<'_>>) -> Result<Plan, Unpr
         warnings: words.warnings,
         routes: words.routes,
         tenants: words.tenants,
+        undoes: words.undoes,
         undo: String::new(),
         watched: words.watched,
         fields_before: Vec::new(),

@@ -56,6 +56,16 @@ impl PlanTarget {
         }
     }
 
+    /// Names the thing itself, whoever's context it was reached from: two contexts of one account change one stage.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::RestStage { api_id, stage, .. } => format!("/restapis/{api_id}/stages/{stage}"),
+            Self::HttpStage { api_id, stage, .. } => format!("/apis/{api_id}/stages/{stage}"),
+            Self::UsagePlan { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}"),
+        }
+    }
+
     /// For a person: `stage prod of API storefront (a1b2c3)`, `usage plan clinics-small (u1v2w3)`.
     #[must_use]
     pub fn label(&self) -> String {
@@ -182,6 +192,10 @@ pub struct Plan {
     pub routes: Vec<TouchedRoute>,
     /// Tenants that it touches.
     pub tenants: Vec<TouchedTenant>,
+    /// The journal's entry that this plan undoes, if it does.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub undoes: Option<String>,
     /// How it is undone, a sentence.
     pub undo: String,
     /// Prefixes of the fields that the plan depends on: only these are compared before and after.

@@ -7,7 +7,7 @@ use portcullis_domain::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{CallFailure, Certainty, ChangeError, Difference, Seams, differences, watched};
+use super::{CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, watched};
 
 /// What is needed besides the plan.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub async fn apply(
         plan: Box::new(plan.clone()),
         follows: with.follows.clone(),
     })
-    .map_err(|reason| ChangeError::JournalUnavailable { reason })?;
+    .map_err(ChangeError::from)?;
     run.check_nothing_moved().await?;
     let every: Vec<usize> = (0..plan.steps.len()).collect();
     let request_ids = run.steps(&every, &with.cancel, progress).await?;
@@ -69,7 +69,7 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    pub(super) fn record(&self, event: JournalEvent) -> Result<(), String> {
+    pub(super) fn record(&self, event: JournalEvent) -> Result<(), LedgerFailure> {
         self.seams.ledger.append(self.entry, event).map(drop)
     }
 

@@ -2,7 +2,7 @@
 
 use portcullis_domain::journal::Outcome;
 
-use super::{CallFailure, Difference};
+use super::{CallFailure, Difference, LedgerFailure};
 
 /// A change that is not simply done.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -15,6 +15,18 @@ pub enum ChangeError {
     JournalUnavailable {
         /// Why.
         reason: String,
+    },
+    /// Another change holds the target; nothing was sent.
+    #[error("change {entry} of the same target is not finished; nothing was changed")]
+    Unfinished {
+        /// The other change's entry.
+        entry: String,
+    },
+    /// This plan was applied before; nothing was sent again.
+    #[error("this plan was applied before, as change {entry}")]
+    Exists {
+        /// Its entry.
+        entry: String,
     },
     /// Somebody changed the target since the plan was made; nothing was sent.
     #[error("{} changed since the plan was made; nothing was sent", places(.differences))]
@@ -54,6 +66,16 @@ pub enum ChangeError {
         /// What is live against what was planned.
         differences: Vec<Difference>,
     },
+}
+
+impl From<LedgerFailure> for ChangeError {
+    fn from(failure: LedgerFailure) -> Self {
+        match failure {
+            LedgerFailure::Unfinished { entry } => Self::Unfinished { entry },
+            LedgerFailure::Exists { entry } => Self::Exists { entry },
+            LedgerFailure::Unavailable(reason) => Self::JournalUnavailable { reason },
+        }
+    }
 }
 
 fn places(differences: &[Difference]) -> String {

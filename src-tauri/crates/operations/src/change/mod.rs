@@ -6,13 +6,19 @@
 mod apply;
 mod compare;
 mod error;
+mod live;
+mod planning;
 mod resume;
 mod seams;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use apply::{Applied, Apply, apply};
 pub use compare::{Difference, differences, watched};
 pub use error::ChangeError;
+pub(crate) use live::{JournalLedger, LiveGateway};
+pub(crate) use planning::{Draft, observe_all, plan};
 pub use resume::{Interrupted, StepState, finish, inspect, take_back};
-pub use seams::{CallFailure, Certainty, Gateway, Ledger, Seams, Sent};
+pub use seams::{CallFailure, Certainty, Gateway, Ledger, LedgerFailure, Seams, Sent};
+pub(crate) use told::told;

@@ -114,13 +114,12 @@ pub async fn take_back(plan: &Plan, entry: &str, with: &super::Seams<'_>) -> Res
 }
 
 impl Run<'_> {
-    #[expect(clippy::result_large_err, reason = "once per resumed change, and the caller's error is the same")]
     fn refuse_unless_clear(&self, interrupted: &Interrupted) -> Result<(), ChangeError> {
         if interrupted.is_clear() {
             return Ok(());
         }
         if let Err(reason) = self.record(JournalEvent::Observed { fields: interrupted.live.clone() }) {
-            return Err(ChangeError::JournalUnavailable { reason });
+            return Err(ChangeError::from(reason));
         }
         let found = interrupted.live.iter().enumerate().filter_map(|(index, live)| {
             let expected = self.plan.fields_expected(index)?;

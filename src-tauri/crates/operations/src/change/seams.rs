@@ -45,13 +45,33 @@ pub trait Gateway: Send + Sync {
     fn send<'a>(&'a self, target: &'a PlanTarget, call: &'a AwsCall) -> BoxFuture<'a, Result<Sent, CallFailure>>;
 }
 
+/// Why a record was not kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerFailure {
+    /// Another change of the same target is under way, or was interrupted.
+    #[error("change {entry} of the same target is not finished")]
+    Unfinished {
+        /// Its entry.
+        entry: String,
+    },
+    /// The entry was opened before: the second of two clicks.
+    #[error("change {entry} was begun before")]
+    Exists {
+        /// The entry.
+        entry: String,
+    },
+    /// It could not be made durable (disk full, file locked or damaged).
+    #[error("{0}")]
+    Unavailable(String),
+}
+
 /// The journal, as the engine sees it. `append` returns when the record is durable.
 pub trait Ledger: Send + Sync {
     /// Appends one record to an entry.
     ///
     /// # Errors
-    /// A sentence, when the record could not be made durable (disk full, store locked).
-    fn append(&self, entry: &str, event: JournalEvent) -> Result<JournalRecord, String>;
+    /// [`LedgerFailure`]; nothing was kept.
+    fn append(&self, entry: &str, event: JournalEvent) -> Result<JournalRecord, LedgerFailure>;
 }
 
 /// Everything outside of the engine.

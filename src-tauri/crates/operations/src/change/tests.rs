@@ -92,10 +92,10 @@ struct Journal {
 }
 
 impl Ledger for Journal {
-    fn append(&self, entry: &str, event: JournalEvent) -> Result<JournalRecord, String> {
+    fn append(&self, entry: &str, event: JournalEvent) -> Result<JournalRecord, LedgerFailure> {
         let mut records = self.records.lock().unwrap();
         if self.room.is_some_and(|room| records.len() >= room) {
-            return Err("database or disk is full".to_owned());
+            return Err(LedgerFailure::Unavailable("database or disk is full".to_owned()));
         }
         let head = records.last().map(JournalRecord::head).unwrap_or_default();
         let record = head.append("2026-03-01T10:00:00Z".to_owned(), entry.to_owned(), event).unwrap();
@@ -144,6 +144,7 @@ fn three_steps() -> Plan {
         warnings: vec![],
         routes: vec![],
         tenants: vec![],
+        undoes: None,
         undo: String::new(),
         watched: vec!["methodSettings/".into()],
         fingerprint: String::new(),

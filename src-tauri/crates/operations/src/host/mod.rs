@@ -1,5 +1,6 @@
 //! What operations stand on: clock, store, AWS sessions, rules, and the inventory in memory.
 
+mod changes;
 mod demo;
 mod options;
 
@@ -12,6 +13,7 @@ use portcullis_store::Store;
 use tokio::sync::watch;
 
 pub use crate::inventory::StatusChanges;
+pub(crate) use changes::{Running, local_user};
 pub use options::{HostOptions, SystemClock};
 
 use crate::{
@@ -42,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) gathering: Mutex<u64>,
     pub(crate) pace: Pace,
     pub(crate) changes: watch::Sender<u64>,
+    pub(crate) changing: changes::Changes,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
 }
@@ -62,19 +65,21 @@ impl Host {
         let (settings, problem) = Settings::read(&options.config_dir.join("settings.toml"));
         let mut notices: Vec<WireError> = problem.into_iter().collect();
         let path = options.data_dir.join("store.sqlite");
-        let (store, held) = if options.in_memory {
-            let mut held = RulesInForce::default();
+        let (store, held, changing) = if options.in_memory {
+            let (mut held, mut changing) = (RulesInForce::default(), changes::Changes::default());
             if path.exists() {
                 let opened = Store::open(&path)?;
                 notices.extend(opened.warning.map(WireError::from));
                 held = RulesInForce::kept_in(&opened.store, &mut notices);
+                changing = changes::Changes::kept_in(&opened.store, &mut notices);
             }
-            (Store::in_memory()?, held)
+            (Store::in_memory()?, held, changing)
         } else {
             let opened = Store::open(&path)?;
             notices.extend(opened.warning.map(WireError::from));
             let held = RulesInForce::kept_in(&opened.store, &mut notices);
-            (opened.store, held)
+            let changing = changes::Changes::kept_in(&opened.store, &mut notices);
+            (opened.store, held, changing)
         };
         let limits = options.budget.unwrap_or_else(|| {
             settings.budget.map_or_else(BudgetLimits::default, |budget| BudgetLimits {
@@ -93,6 +98,7 @@ impl Host {
                 gathering: Mutex::new(0),
                 pace: Pace::default(),
                 changes: watch::Sender::new(0),
+                changing,
                 notices: Mutex::new(notices),
                 options,
             }),

@@ -8,11 +8,15 @@
 //! later hash and the head that is kept beside the list. It is evidence against mistakes and casual tampering, not
 //! against an attacker who owns the machine: export the journal for that.
 
+mod entry;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 
 use crate::change::{Fields, Plan};
+
+pub use entry::{JournalEntry, JournalStep, JournalStepState, entries};
 
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -122,6 +126,11 @@ pub struct JournalRecord {
     pub entry: String,
     /// What it says.
     pub event: JournalEvent,
+    /// The event as it was written: what the hash is made from, so that a later version of the program, whose events
+    /// have more members, does not take an old record for a changed one.
+    #[serde(skip)]
+    #[ts(skip)]
+    text: String,
     /// Hash of the record before; 64 zeros for the first.
     pub previous: String,
     /// SHA-256 over everything above, hexadecimal.
@@ -153,25 +162,50 @@ impl ChainHead {
             sequence: self.sequence + 1,
             at,
             entry,
+            text: serde_json::to_string(&event)?,
             event,
             previous: self.hash.clone(),
             hash: String::new(),
         };
-        record.hash = record.computed_hash()?;
+        record.hash = record.computed_hash();
         Ok(record)
     }
 }
 
 impl JournalRecord {
-    /// The hash that the record ought to have.
+    /// A record as it was kept.
     ///
     /// # Errors
-    /// As [`ChainHead::append`].
-    pub fn computed_hash(&self) -> Result<String, serde_json::Error> {
-        // A JSON array of the parts has no ambiguity about where one ends; the event goes in as the text that is stored.
-        let event = serde_json::to_string(&self.event)?;
-        let text = serde_json::to_string(&(self.sequence, &self.at, &self.entry, &event, &self.previous))?;
-        Ok(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect())
+    /// When the text is no event that this version knows.
+    pub fn kept(
+        sequence: u64,
+        at: String,
+        entry: String,
+        text: String,
+        previous: String,
+        hash: String,
+    ) -> Result<Self, serde_json::Error> {
+        let event = serde_json::from_str(&text)?;
+        Ok(Self { sequence, at, entry, event, text, previous, hash })
+    }
+
+    /// The event as JSON, as it is kept and hashed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The hash that the record ought to have.
+    #[must_use]
+    pub fn computed_hash(&self) -> String {
+        // Every part with its length in front has no ambiguity about where one ends.
+        let mut digest = Sha256::new();
+        digest.update(self.sequence.to_be_bytes());
+        for part in [&self.at, &self.entry, &self.text, &self.previous] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The head of a chain that ends here.
@@ -227,7 +261,7 @@ pub fn verify<'a>(records: impl IntoIterator<Item = &'a JournalRecord>, head: &C
         if record.previous != before.hash {
             return Err(ChainFault::Broken { sequence: record.sequence });
         }
-        if record.computed_hash().ok().as_ref() != Some(&record.hash) {
+        if record.computed_hash() != record.hash {
             return Err(ChainFault::Changed { sequence: record.sequence });
         }
         before = record.head();
@@ -270,9 +304,9 @@ mod tests {
         fn a_changed_record_is_found(messages in some_messages(), at in any::<prop::sample::Index>()) {
             let (mut records, head) = chain(&messages);
             let at = at.index(records.len());
-            if let JournalEvent::Noted { message, .. } = &mut records[at].event {
-                message.push('!');
-            }
+            let text = records[at].text().replacen("\"message\":\"", "\"message\":\"!", 1);
+            let old = records[at].clone();
+            records[at] = JournalRecord::kept(old.sequence, old.at, old.entry, text, old.previous, old.hash).unwrap();
             prop_assert_eq!(verify(&records, &head), Err(ChainFault::Changed { sequence: at as u64 + 1 }));
         }
 
@@ -296,7 +330,7 @@ mod tests {
         fn a_record_forged_with_its_hash_breaks_the_next(messages in some_messages()) {
             let (mut records, head) = chain(&messages);
             records[0].at = "2026-03-01T10:00:01Z".to_owned();
-            records[0].hash = records[0].computed_hash().unwrap();
+            records[0].hash = records[0].computed_hash();
             prop_assert_eq!(verify(&records, &head), Err(ChainFault::Broken { sequence: 2 }));
         }
     }

@@ -1,0 +1,4 @@
+//! Changes: the live state of a target before and after, and the calls in between, each sent once.
+
+mod observe;
+mod send;

@@ -1,0 +1,176 @@
+//! From calls to a plan that a person can judge: routes and traffic that it touches, warnings, commands.
+
+use futures::future::{join_all, try_join_all};
+use portcullis_aws::{Lane, Reader, Session};
+use portcullis_domain::{
+    change::{
+        AwsCall, CommandContext, Fields, Plan, PlanTarget, PlanWords, TargetCalls, TargetPlace, TouchedRoute, Warning,
+        WarningKind, assemble, methods_that_do_not_follow, tags, tags_of, template_mark, throttle_warnings,
+        touched_routes,
+    },
+    context::CredentialSource,
+    throttle::Limit,
+};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+use super::watched;
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+};
+
+/// The most routes that a plan names; how many more there are it says.
+const ROUTES: usize = 200;
+
+/// A target with the calls that shall change it.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) target: PlanTarget,
+    /// All its fields as they are.
+    pub(crate) fields: Fields,
+    pub(crate) calls: Vec<AwsCall>,
+    /// The fields that were asked for.
+    pub(crate) asked: Vec<String>,
+}
+
+/// The live state of targets, read in the order of a change: nothing of it comes from memory.
+pub(crate) async fn observe_all(host: &Host, targets: &[PlanTarget]) -> Result<Vec<Fields>, WireError> {
+    try_join_all(targets.iter().map(|target| async move {
+        let session = session(host, target).await?;
+        let reader = Reader::new(&session, Lane::Change, CancellationToken::new());
+        reader.observe(target).await.map_err(WireError::from)
+    }))
+    .await
+}
+
+async fn session(host: &Host, target: &PlanTarget) -> Result<Arc<Session>, WireError> {
+    host.open_context(target.context())?.session(host).await.map_err(WireError::from)
+}
+
+/// Makes the plan and keeps it until somebody applies it. `words` gets its id and its time here.
+pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> Result<Plan, WireError> {
+    let sessions = try_join_all(drafts.iter().map(|draft| session(host, &draft.target))).await?;
+    let words = PlanWords { id: host.plan_id(), made_at: host.now(), ..words };
+    let of = drafts
+        .iter()
+        .zip(&sessions)
+        .map(|(draft, session)| TargetCalls {
+            target: draft.target.clone(),
+            fields: watched(&draft.fields, &words.watched),
+            calls: draft.calls.clone(),
+            asked: draft.asked.clone(),
+            place: TargetPlace {
+                partition: portcullis_domain::route_place::partition(session.region()),
+                command: CommandContext {
+                    profile: match &session.spec().source {
+                        CredentialSource::Profile { name } => Some(name),
+                        CredentialSource::Demo | CredentialSource::DefaultChain => None,
+                    },
+                    region: session.region(),
+                    endpoint_url: session.endpoint(),
+                },
+            },
+        })
+        .collect();
+    let mut plan = assemble(words, of)
+        .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("{error}, so it is not planned.")))?;
+    let routes = judge(host, &mut plan, &drafts);
+    count_requests(host, &mut plan, &routes).await;
+    Ok(host.keep_plan(plan))
+}
+
+/// Adds the routes that the plan touches and what to read before confirming it.
+fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domain::route::Route> {
+    let (_, index) = host.shown();
+    let (mut all, mut warnings) = (Vec::new(), std::mem::take(&mut plan.warnings));
+    for (index_of, target) in plan.targets.iter().enumerate() {
+        let Some(draft) = drafts.iter().find(|draft| draft.target == *target) else { continue };
+        let changes: Vec<_> = plan.changes.iter().filter(|change| change.target == index_of).cloned().collect();
+        let stages: Vec<String> = draft
+            .fields
+            .keys()
+            .filter_map(|name| name.strip_prefix("apiStages/"))
+            .filter(|name| !name.contains('/'))
+            .map(str::to_owned)
+            .collect();
+        let routes = touched_routes(target, &changes, &stages, index.routes());
+        let touched: Vec<TouchedRoute> = routes.iter().map(|route| TouchedRoute::of(route)).collect();
+        let (account, api_tags) = about(host, target);
+        if let Some(after) = plan.fields_expected(index_of) {
+            warnings.extend(throttle_warnings(&changes, after, &touched, account));
+        }
+        let changes_default = changes.iter().any(|change| change.field.starts_with("methodSettings/*/*/"));
+        let apart = methods_that_do_not_follow(&draft.fields);
+        if changes_default && !apart.is_empty() {
+            warnings.push(Warning {
+                kind: WarningKind::Note,
+                message: format!(
+                    "{} keep their own limits, set when they were made: {}.",
+                    if apart.len() == 1 { "One method does".to_owned() } else { format!("{} methods", apart.len()) },
+                    apart.iter().take(5).cloned().collect::<Vec<_>>().join(", "),
+                ),
+            });
+        }
+        let mark = template_mark(&target.label(), tags_of(&draft.fields))
+            .or_else(|| template_mark(&target.label(), tags(&api_tags)));
+        warnings.extend(mark);
+        all.extend(routes.into_iter().cloned());
+    }
+    if all.len() > ROUTES {
+        warnings.push(Warning {
+            kind: WarningKind::Note,
+            message: format!("This touches {} routes; the first {ROUTES} are listed.", all.len()),
+        });
+    }
+    all.truncate(ROUTES);
+    plan.routes = all.iter().map(TouchedRoute::of).collect();
+    warnings.dedup();
+    plan.warnings = warnings;
+    all
+}
+
+/// The account's own limit and the API's tags, as they were last read.
+fn about(host: &Host, target: &PlanTarget) -> (Option<Limit>, std::collections::BTreeMap<String, String>) {
+    let Some(context) = host.context(target.context()) else { return Default::default() };
+    let state = context.state();
+    let tags = match target {
+        PlanTarget::RestStage { api_id, .. } | PlanTarget::HttpStage { api_id, .. } => {
+            state.apis.get(api_id.as_str()).map(|api| api.api.tags.clone())
+        }
+        PlanTarget::UsagePlan { .. } => None,
+    };
+    (state.account.account_limit, tags.unwrap_or_default())
+}
+
+/// How many requests each route had in the last day, where CloudWatch has its own metric for it; without permission
+/// the plan says so and stands all the same.
+async fn count_requests(host: &Host, plan: &mut Plan, routes: &[portcullis_domain::route::Route]) {
+    let counted = join_all(distinct_contexts(routes).into_iter().map(|label| async move {
+        let of: Vec<_> = routes.iter().filter(|route| *route.context == *label).cloned().collect();
+        crate::traffic::requests_last_day(host, &label, &of).await
+    }))
+    .await;
+    for counts in counted {
+        match counts {
+            Ok(counts) => {
+                for touched in &mut plan.routes {
+                    if let Some(count) = counts.get(&touched.route_id) {
+                        touched.requests_last_day = Some(*count);
+                    }
+                }
+            }
+            Err(error) => plan.warnings.push(Warning {
+                kind: WarningKind::Note,
+                message: format!("How many requests the routes had is not known: {}", error.message),
+            }),
+        }
+    }
+}
+
+fn distinct_contexts(routes: &[portcullis_domain::route::Route]) -> Vec<Arc<str>> {
+    let mut labels: Vec<Arc<str>> = routes.iter().map(|route| Arc::clone(&route.context)).collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}

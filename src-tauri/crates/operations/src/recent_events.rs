@@ -1,0 +1,36 @@
+//! Who changed a target last, from CloudTrail: for the person who meets a conflict.
+
+use jiff::SignedDuration;
+use portcullis_aws::{Lane, Reader, RecentEvent};
+use portcullis_domain::change::PlanTarget;
+use tokio_util::sync::CancellationToken;
+
+use crate::{error::WireError, host::Host};
+
+/// How far back is looked.
+const WINDOW: SignedDuration = SignedDuration::from_hours(2);
+
+/// A sentence about the last writing event of the target; `None` when CloudTrail has none (yet).
+pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Option<String>, WireError> {
+    let session = host.open_context(target.context())?.session(host).await?;
+    let reader = Reader::new(&session, Lane::OnScreen, CancellationToken::new());
+    let end = host.inner.options.clock.now();
+    let name = match target {
+        PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. } => "UpdateStage",
+        PlanTarget::UsagePlan { .. } => "UpdateUsagePlan",
+    };
+    let events = reader.recent_events(name, end - WINDOW, end).await?;
+    let last = events.into_iter().filter(|event| is_about(event, target)).max_by_key(|event| event.at);
+    Ok(last.map(|event| format!("{} sent {} at {} from {}.", event.who, event.name, event.at, event.client)))
+}
+
+fn is_about(event: &RecentEvent, target: &PlanTarget) -> bool {
+    let said = |name: &str| event.request_parameters[name].as_str().unwrap_or_default();
+    match target {
+        PlanTarget::RestStage { api_id, stage, .. } => said("restApiId") == api_id && said("stageName") == stage,
+        PlanTarget::HttpStage { api_id, stage, .. } => said("apiId") == api_id && said("stageName") == stage,
+        PlanTarget::UsagePlan { usage_plan_id, .. } => {
+            said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id
+        }
+    }
+}
