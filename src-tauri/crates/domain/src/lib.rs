@@ -10,6 +10,7 @@ pub mod audience_rules;
 pub mod change;
 pub mod context;
 pub mod coverage;
+pub mod findings;
 pub mod guard_notes;
 pub mod hostile_text;
 pub mod inventory;
