@@ -738,9 +738,13 @@ export type FieldChange = {
  */
 target: number, 
 /**
- * The field: `POST /login rateLimit`.
+ * The field: `methodSettings/POST /login/rateLimit`.
  */
 field: string, 
+/**
+ * The same for a person: `POST /login: rate limit (requests per second)`.
+ */
+label: string, 
 /**
  * Live now; `None` when it is not set.
  */

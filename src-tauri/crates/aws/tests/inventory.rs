@@ -44,7 +44,7 @@ async fn read(account: &DemoAccount, cancel: CancellationToken) -> Outcome {
             }
         }
     };
-    let (outcome, ()) = tokio::join!(collect_inventory(&reader, sender), gather);
+    let (outcome, ()) = tokio::join!(collect_inventory(&reader, None, sender), gather);
     outcome.unwrap();
     Outcome { apis, gaps, counts: reader.counts(), total }
 }
@@ -190,7 +190,7 @@ async fn stopping_says_so_and_reads_nothing_more() {
     cancel.cancel();
     let reader = Reader::new(&session, Lane::OnScreen, cancel);
     let (sender, mut events) = mpsc::channel(16);
-    let error = collect_inventory(&reader, sender).await.unwrap_err();
+    let error = collect_inventory(&reader, None, sender).await.unwrap_err();
     assert_eq!(error.kind, GapKind::Cancelled);
     assert!(events.recv().await.is_none());
     assert_eq!(reader.counts().values().sum::<u32>(), 0);

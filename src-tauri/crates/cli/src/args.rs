@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{apis, contexts, demo_import, demo_serve, doctor, routes};
+use crate::commands::{apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, routes, throttle};
 
 /// A console for operating Amazon API Gateway.
 ///
@@ -65,6 +65,15 @@ pub enum Command {
     Contexts(contexts::ContextsArgs),
     /// Say which credentials were found, who they are, which calls are allowed, and what to do.
     Doctor(doctor::DoctorArgs),
+    /// Limits: which one applies, what another would have done, and setting it.
+    #[command(subcommand)]
+    Throttle(throttle::ThrottleCommand),
+    /// List the changes that were made with this console; show, verify and export them.
+    Journal(journal::JournalArgs),
+    /// Undo a change of the journal.
+    Undo(journal::UndoArgs),
+    /// Print the least-privilege IAM policy for a role.
+    IamPolicy(iam_policy::IamPolicyArgs),
     /// The demo account: serve it, or add definitions to it.
     #[command(subcommand)]
     Demo(DemoCommand),

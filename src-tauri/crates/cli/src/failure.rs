@@ -27,6 +27,12 @@ impl Failure {
         Self { exit: Exit::Failed, error: WireError::new(ErrorCode::Internal, message) }
     }
 
+    /// Refused, and nothing was changed.
+    #[must_use]
+    pub fn refused(message: String) -> Self {
+        Self { exit: Exit::Refused, error: WireError::new(ErrorCode::ConfirmationNeeded, message) }
+    }
+
     /// Says it on standard error, as JSON where JSON was asked for.
     #[must_use]
     #[expect(clippy::print_stderr, reason = "this is where errors are printed")]
@@ -39,6 +45,9 @@ impl Failure {
             return self.exit.into();
         }
         eprintln!("Error: {}", terminal_text(message));
+        for detail in &self.error.details {
+            eprintln!("  {}", terminal_text(detail));
+        }
         if let Some(hint) = hint {
             eprintln!("{}", terminal_text(hint));
         }
@@ -51,7 +60,11 @@ impl Failure {
 
 impl From<WireError> for Failure {
     fn from(error: WireError) -> Self {
-        let exit = if error.code == ErrorCode::InvalidInput { Exit::Usage } else { Exit::Failed };
+        let exit = match error.code {
+            ErrorCode::InvalidInput => Exit::Usage,
+            ErrorCode::ReadOnly | ErrorCode::ConfirmationNeeded | ErrorCode::Conflict => Exit::Refused,
+            _ => Exit::Failed,
+        };
         Self { exit, error }
     }
 }

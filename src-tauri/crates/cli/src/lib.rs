@@ -3,11 +3,13 @@
 //! Deliberately not here: rules and AWS. Every command calls the operations that the window calls.
 
 mod args;
+mod changes;
 mod commands;
 mod contexts;
 mod exit;
 mod failure;
 mod output;
+mod selection;
 
 use std::process::ExitCode;
 
@@ -42,7 +44,11 @@ pub fn parse() -> Cli {
 
 async fn command(cli: &Cli) -> Result<Exit, Failure> {
     let mut printer = Printer::new(cli.global.output);
-    let options = HostOptions { in_memory: true, ..HostOptions::from_environment() };
+    let only_api = match &cli.command {
+        Some(Command::Throttle(command)) => command.only_api().map(str::to_owned),
+        _ => None,
+    };
+    let options = HostOptions { in_memory: true, only_api, ..HostOptions::from_environment() };
     match &cli.command {
         Some(Command::Demo(DemoCommand::Serve(args))) => {
             return commands::demo_serve::run(args, &options, &mut printer).await;
@@ -61,6 +67,10 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Apis(_)) => commands::apis::run(&host, &cli.global, &mut printer).await,
         Some(Command::Contexts(_)) => commands::contexts::run(&host, &mut printer).await,
         Some(Command::Doctor(_)) => commands::doctor::run(&host, &cli.global, &mut printer).await,
+        Some(Command::Throttle(command)) => commands::throttle::run(&host, &cli.global, command, &mut printer).await,
+        Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,
+        Some(Command::IamPolicy(args)) => commands::iam_policy::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Demo(_)) | None => Err(Failure::usage("Name a command; --help lists them.".to_owned())),
     }
 }

@@ -75,16 +75,26 @@ impl Collector<'_> {
 
 /// Reads everything of one context. Failed calls are events, and the rest goes on.
 ///
+/// With `only`, an API's id or name, just that API (and every other of the name) is read beyond the lists.
+///
 /// # Errors
 /// Only when the caller's identity cannot be had: then nothing else can either.
-pub async fn collect_inventory(reader: &Reader<'_>, events: mpsc::Sender<InventoryEvent>) -> Result<(), AwsError> {
+pub async fn collect_inventory(
+    reader: &Reader<'_>,
+    only: Option<&str>,
+    events: mpsc::Sender<InventoryEvent>,
+) -> Result<(), AwsError> {
     let context: Arc<str> = reader.session.spec().label().into();
     let identity = reader.session.identify(reader).await?;
     let collector = Collector { reader, events, context };
     collector.send(InventoryEvent::Identity(identity)).await;
     let account = account::collect(&collector);
     let apis = async {
-        let (rest, http) = futures::join!(rest::list(&collector), http::list(&collector));
+        let (mut rest, mut http) = futures::join!(rest::list(&collector), http::list(&collector));
+        if let Some(only) = only {
+            rest.retain(|api| [api.id(), api.name()].contains(&Some(only)));
+            http.retain(|api| [api.api_id(), api.name()].contains(&Some(only)));
+        }
         let total = u32::try_from(rest.len() + http.len()).unwrap_or(u32::MAX);
         collector.send(InventoryEvent::Total(total)).await;
         // Boxed: a stream of two kinds of futures that borrow is more than the compiler proves `Send` of.

@@ -5,4 +5,7 @@ pub mod contexts;
 pub mod demo_import;
 pub mod demo_serve;
 pub mod doctor;
+pub mod iam_policy;
+pub mod journal;
 pub mod routes;
+pub mod throttle;

@@ -61,6 +61,15 @@ impl Printer {
         eprintln!("{}", terminal_text(text));
     }
 
+    /// Opens the contexts that the flags name, without reading them.
+    ///
+    /// # Errors
+    /// As the credentials' and STS's.
+    pub async fn open(&mut self, host: &Host, global: &Global) -> Result<(), Failure> {
+        host.open_only(contexts::named_by(global));
+        Ok(())
+    }
+
     /// Opens the contexts that the flags name and reads them to the end, with progress where a person watches.
     ///
     /// # Errors

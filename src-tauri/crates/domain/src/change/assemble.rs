@@ -124,6 +124,7 @@ fn field_changes(target: usize, before: &Fields, after: &Fields, asked: &[String
         .map(|name| FieldChange {
             target,
             field: name.clone(),
+            label: super::field_label(name),
             before: before.get(name).cloned(),
             after: after.get(name).cloned(),
             consequence: !asked.contains(name),

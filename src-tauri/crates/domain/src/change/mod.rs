@@ -6,6 +6,7 @@ mod assemble;
 mod aws_call;
 mod calls_between;
 mod command_line;
+mod field_label;
 mod fields;
 mod observed;
 mod patch_path;
@@ -19,6 +20,7 @@ pub use assemble::{PlanWords, TargetCalls, TargetPlace, Unpredictable, assemble}
 pub use aws_call::{AwsCall, HttpRouteLimit, PatchOp, PatchOperation};
 pub use calls_between::calls_between;
 pub use command_line::{CommandContext, shell_quoted};
+pub use field_label::field_label;
 pub use fields::fields_after;
 pub use observed::{http_stage_fields, method_setting_key, rest_stage_fields, stage_after, usage_plan_fields};
 pub use patch_path::{StageMethodSetting, UsagePlanMethod};

@@ -88,8 +88,11 @@ pub type Fields = BTreeMap<String, serde_json::Value>;
 pub struct FieldChange {
     /// Index into [`Plan::targets`].
     pub target: usize,
-    /// The field: `POST /login rateLimit`.
+    /// The field: `methodSettings/POST /login/rateLimit`.
     pub field: String,
+    /// The same for a person: `POST /login: rate limit (requests per second)`.
+    #[serde(default)]
+    pub label: String,
     /// Live now; `None` when it is not set.
     #[ts(optional = nullable)]
     pub before: Option<serde_json::Value>,

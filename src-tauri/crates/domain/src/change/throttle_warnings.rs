@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FieldChange, Fields, TouchedRoute, Warning, WarningKind};
+use super::{Fields, TouchedRoute, Warning, WarningKind};
 use crate::{audience::Audience, route_class::RouteClass, throttle::Limit};
 
 /// Audiences whose limits are a protection and not only a capacity ("Audience before organisation chart").
@@ -20,24 +20,31 @@ fn is_tight(route: &TouchedRoute) -> bool {
     audience || class
 }
 
-/// The warnings of a change of limits. `account` is the account's own limit, where it could be read.
+/// The warnings of a change of one entry (`methodSettings/POST /login`, `throttle`): what its fields, and those of the
+/// wider entries, were and will be; the routes that the entry decides about; the account's own limit, where it could be
+/// read.
 #[must_use]
 pub fn throttle_warnings(
-    changes: &[FieldChange],
+    entry: &str,
+    before: &Fields,
     after: &Fields,
     routes: &[TouchedRoute],
     account: Option<Limit>,
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |kind, message: String| warnings.push(Warning { kind, message });
-    for change in changes {
-        let Some((entry, half)) = change.field.rsplit_once('/') else { continue };
-        let place = place(entry);
-        let (before, now) = (number(change.before.as_ref()), number(change.after.as_ref()));
-        if now == Some(0.0) && matches!(half, "rateLimit" | "burstLimit") {
+    let place = place(entry);
+    let tight: Vec<&str> = routes.iter().filter(|route| is_tight(route)).map(|route| route.label.as_str()).collect();
+    for half in ["rateLimit", "burstLimit"] {
+        let field = format!("{entry}/{half}");
+        let (was, is) = (before.get(&field), after.get(&field));
+        if was == is {
+            continue;
+        }
+        if number(is) == Some(0.0) {
             warn(WarningKind::Blocks, format!("A {} of 0 refuses every request to {place}.", spoken(half)));
         }
-        if let (Some(limit), Some(now)) = (account_half(account, half), now)
+        if let (Some(limit), Some(now)) = (account_half(account, half), number(is))
             && now > limit
         {
             warn(
@@ -48,34 +55,59 @@ pub fn throttle_warnings(
                 ),
             );
         }
-        let looser =
-            matches!((before, now), (Some(before), Some(now)) if now > before) || (before.is_some() && now.is_none());
-        let tight: Vec<&str> =
-            routes.iter().filter(|route| is_tight(route)).map(|route| route.label.as_str()).collect();
-        if looser && !tight.is_empty() && matches!(half, "rateLimit" | "burstLimit") {
-            let what = now.map_or_else(
-                || format!("takes away the {} of {place}", spoken(half)),
-                |now| format!("raises the {} of {place} from {} to {now}", spoken(half), before.unwrap_or_default()),
-            );
+        // What applies is what counts: a first limit of 3,000 where a default of 2,000 applied lets more through.
+        let (applied, applies) = (effective(before, entry, half, account), effective(after, entry, half, account));
+        if applies.unwrap_or(f64::INFINITY) > applied.unwrap_or(f64::INFINITY) && !tight.is_empty() {
+            let applied = applied.unwrap_or_default();
+            let what = match (is, applies) {
+                (None, Some(applies)) => {
+                    format!("takes away the {} of {place}: {applies} instead of {applied} will apply", spoken(half))
+                }
+                (None, None) => format!("takes away the {} of {place}: nothing will limit it here", spoken(half)),
+                (Some(_), applies) => {
+                    format!("raises the {} of {place} from {applied} to {}", spoken(half), applies.unwrap_or_default())
+                }
+            };
             warn(WarningKind::Loosens, format!("This {what}, and it guards {}.", listed(&tight)));
         }
-        if !matches!(half, "rateLimit" | "burstLimit") && change.after.is_none() {
-            let lost = change.before.as_ref().map(Value::to_string).unwrap_or_default();
-            warn(WarningKind::Note, format!("{place} loses its {half} ({lost}) with the limit: they are one entry."));
-        }
-        if half == "rateLimit"
-            && let (Some(rate), Some(burst)) = (now, number(after.get(&format!("{entry}/burstLimit"))))
-            && burst < rate
-        {
-            warn(
-                WarningKind::Note,
-                format!(
-                    "The burst of {place} ({burst}) is below its rate ({rate}): AWS accepts that, and requests that come together are refused early."
-                ),
-            );
+    }
+    let below = format!("{entry}/");
+    for (name, was) in before.range(below.clone()..).take_while(|(name, _)| name.starts_with(&below)) {
+        let member = name.trim_start_matches(&below);
+        let nested = member.contains('/') || matches!(member, "rateLimit" | "burstLimit");
+        if !nested && !after.contains_key(name) {
+            warn(WarningKind::Note, format!("{place} loses its {member} ({was}) with the limit: they are one entry."));
         }
     }
+    let (rate, burst) = (after.get(&format!("{entry}/rateLimit")), after.get(&format!("{entry}/burstLimit")));
+    if let (Some(rate), Some(burst)) = (number(rate), number(burst))
+        && burst < rate
+    {
+        warn(
+            WarningKind::Note,
+            format!(
+                "The burst of {place} ({burst}) is below its rate ({rate}): AWS accepts that, and requests that come together are refused early."
+            ),
+        );
+    }
     warnings
+}
+
+/// What applies at an entry: its own limit, else the next wider one's; `None` when nothing known limits it.
+fn effective(fields: &Fields, entry: &str, half: &str, account: Option<Limit>) -> Option<f64> {
+    let wider = if entry.starts_with("methodSettings/") {
+        Some("methodSettings/*/*")
+    } else if entry.starts_with("routeSettings/") {
+        Some("defaultRouteSettings")
+    } else if entry.contains("/throttle/") {
+        Some("throttle")
+    } else {
+        None
+    };
+    let own = |entry: &str| number(fields.get(&format!("{entry}/{half}")));
+    // A plan without a limit lets its keys go as far as the stage does: the account's limit is not the plan's.
+    let account = account_half(account, half).filter(|_| entry != "throttle" && !entry.contains("/throttle/"));
+    own(entry).or_else(|| own(wider?)).or(account)
 }
 
 /// The methods of a stage that have their own entry and so will not follow a change of the default: a method setting
@@ -131,8 +163,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn change(field: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
-        FieldChange { target: 0, field: field.to_owned(), before, after, consequence: false }
+    fn fields(pairs: &[(&str, Value)]) -> Fields {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
     fn route(audience: Audience, class: RouteClass) -> TouchedRoute {
@@ -145,9 +177,11 @@ mod tests {
         }
     }
 
-    fn warned(change: FieldChange, routes: &[TouchedRoute], account: Option<Limit>) -> Vec<(WarningKind, String)> {
-        let after = change.after.clone().map(|value| Fields::from([(change.field.clone(), value)])).unwrap_or_default();
-        throttle_warnings(&[change], &after, routes, account)
+    type Half<'a> = &'a [(&'a str, Value)];
+
+    fn warned(entry: &str, was: Half<'_>, is: Half<'_>, routes: &[TouchedRoute]) -> Vec<(WarningKind, String)> {
+        let account = Some(Limit { rate: Some(10_000.0), burst: Some(5_000) });
+        throttle_warnings(entry, &fields(was), &fields(is), routes, account)
             .into_iter()
             .map(|warning| (warning.kind, warning.message))
             .collect()
@@ -155,18 +189,21 @@ mod tests {
 
     #[test]
     fn each_danger_has_its_sentence() {
-        let field = "methodSettings/POST /login/rateLimit";
+        let (entry, rate, default) =
+            ("methodSettings/POST /login", "methodSettings/POST /login/rateLimit", "methodSettings/*/*/rateLimit");
         let login = [route(Audience::Customer, RouteClass::Login)];
         let browse = [route(Audience::Public, RouteClass::Browse)];
-        let account = Some(Limit { rate: Some(10_000.0), burst: Some(5_000) });
         insta::assert_debug_snapshot!(
             [
-                warned(change(field, Some(json!(10.0)), Some(json!(50.0))), &login, account),
-                warned(change(field, Some(json!(10.0)), None), &login, account),
-                warned(change(field, Some(json!(10.0)), Some(json!(50.0))), &browse, account),
-                warned(change(field, None, Some(json!(0))), &browse, account),
-                warned(change(field, None, Some(json!(20000.0))), &browse, account),
-                warned(change("methodSettings/GET /a/loggingLevel", Some(json!("INFO")), None), &browse, account),
+                warned(entry, &[(rate, json!(10.0))], &[(rate, json!(50.0))], &login),
+                warned(entry, &[(rate, json!(10.0)), (default, json!(40.0))], &[(default, json!(40.0))], &login),
+                warned(entry, &[(default, json!(40.0))], &[(default, json!(40.0)), (rate, json!(50.0))], &login),
+                warned(entry, &[(default, json!(40.0))], &[(default, json!(40.0)), (rate, json!(30.0))], &login),
+                warned(entry, &[(rate, json!(10.0))], &[(rate, json!(50.0))], &browse),
+                warned(entry, &[], &[(rate, json!(0))], &browse),
+                warned(entry, &[], &[(rate, json!(20000.0))], &browse),
+                warned("throttle", &[("throttle/rateLimit", json!(5.0))], &[], &login),
+                warned("methodSettings/GET /a", &[("methodSettings/GET /a/loggingLevel", json!("INFO"))], &[], &browse),
             ]
             .concat(),
             @r#"
@@ -177,7 +214,11 @@ mod tests {
             ),
             (
                 Loosens,
-                "This takes away the rate limit of POST /login, and it guards POST /login of shop, prod.",
+                "This takes away the rate limit of POST /login: 40 instead of 10 will apply, and it guards POST /login of shop, prod.",
+            ),
+            (
+                Loosens,
+                "This raises the rate limit of POST /login from 40 to 50, and it guards POST /login of shop, prod.",
             ),
             (
                 Blocks,
@@ -186,6 +227,10 @@ mod tests {
             (
                 Note,
                 "20000 is above the account's own rate limit of 10000: the account's limit binds first.",
+            ),
+            (
+                Loosens,
+                "This takes away the rate limit of the whole plan: nothing will limit it here, and it guards POST /login of shop, prod.",
             ),
             (
                 Note,
@@ -198,10 +243,8 @@ mod tests {
 
     #[test]
     fn a_burst_below_the_rate_is_said_and_not_refused() {
-        let change = change("throttle/rateLimit", None, Some(json!(100.0)));
-        let after =
-            Fields::from([("throttle/rateLimit".into(), json!(100.0)), ("throttle/burstLimit".into(), json!(10))]);
-        let warnings = throttle_warnings(&[change], &after, &[], None);
+        let after = fields(&[("throttle/rateLimit", json!(100.0)), ("throttle/burstLimit", json!(10))]);
+        let warnings = throttle_warnings("throttle", &Fields::new(), &after, &[], None);
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].message.contains("the whole plan (10) is below its rate (100)"), "{}", warnings[0].message);
     }

@@ -1,17 +1,18 @@
 //! From calls to a plan that a person can judge: routes and traffic that it touches, warnings, commands.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use futures::future::{join_all, try_join_all};
 use portcullis_aws::{Lane, Reader, Session};
 use portcullis_domain::{
     change::{
-        AwsCall, CommandContext, Fields, Plan, PlanTarget, PlanWords, TargetCalls, TargetPlace, TouchedRoute, Warning,
-        WarningKind, assemble, methods_that_do_not_follow, tags, tags_of, template_mark, throttle_warnings,
-        touched_routes,
+        AwsCall, CommandContext, FieldChange, Fields, Plan, PlanTarget, PlanWords, TargetCalls, TargetPlace,
+        TouchedRoute, Warning, WarningKind, assemble, methods_that_do_not_follow, tags, tags_of, template_mark,
+        throttle_warnings, touched_routes,
     },
     context::CredentialSource,
     throttle::Limit,
 };
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::watched;
@@ -94,11 +95,18 @@ fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domai
             .filter(|name| !name.contains('/'))
             .map(str::to_owned)
             .collect();
-        let routes = touched_routes(target, &changes, &stages, index.routes());
-        let touched: Vec<TouchedRoute> = routes.iter().map(|route| TouchedRoute::of(route)).collect();
         let (account, api_tags) = about(host, target);
-        if let Some(after) = plan.fields_expected(index_of) {
-            warnings.extend(throttle_warnings(&changes, after, &touched, account));
+        let after = everything_after(plan, index_of, &draft.fields);
+        for entry in entries(&changes) {
+            let of_entry: Vec<_> = changes
+                .iter()
+                .filter(|change| change.field.rsplit_once('/').is_some_and(|(of, _)| of == entry))
+                .cloned()
+                .collect();
+            let routes = touched_routes(target, &of_entry, &stages, index.routes());
+            let touched: Vec<TouchedRoute> = routes.iter().map(|route| TouchedRoute::of(route)).collect();
+            warnings.extend(throttle_warnings(entry, &draft.fields, &after, &touched, account));
+            all.extend(routes.into_iter().cloned());
         }
         let changes_default = changes.iter().any(|change| change.field.starts_with("methodSettings/*/*/"));
         let apart = methods_that_do_not_follow(&draft.fields);
@@ -115,8 +123,9 @@ fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domai
         let mark = template_mark(&target.label(), tags_of(&draft.fields))
             .or_else(|| template_mark(&target.label(), tags(&api_tags)));
         warnings.extend(mark);
-        all.extend(routes.into_iter().cloned());
     }
+    all.sort_by(|one, other| one.id.cmp(&other.id));
+    all.dedup_by(|one, other| one.id == other.id);
     if all.len() > ROUTES {
         warnings.push(Warning {
             kind: WarningKind::Note,
@@ -128,6 +137,19 @@ fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domai
     warnings.dedup();
     plan.warnings = warnings;
     all
+}
+
+/// The entries that changes are in, each once.
+fn entries(changes: &[FieldChange]) -> BTreeSet<&str> {
+    changes.iter().filter_map(|change| Some(change.field.rsplit_once('/')?.0)).collect()
+}
+
+/// All fields of a target when the plan is done, those that it does not watch as they are.
+fn everything_after(plan: &Plan, target: usize, fields: &Fields) -> Fields {
+    let mut after = fields.clone();
+    after.retain(|name, _| !plan.watched.iter().any(|prefix| name.starts_with(prefix.as_str())));
+    after.extend(plan.fields_expected(target).cloned().unwrap_or_default());
+    after
 }
 
 /// The account's own limit and the API's tags, as they were last read.

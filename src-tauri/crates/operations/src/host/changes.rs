@@ -177,8 +177,10 @@ impl Host {
     }
 }
 
-/// The user of this machine.
+/// The user of this machine, as the operating system knows it: the environment can say anything.
 pub(crate) fn local_user() -> String {
-    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
-    named("USER").or_else(|| named("USERNAME")).unwrap_or_else(|| "a local user".to_owned())
+    whoami::username().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the operating system does not name the user");
+        "an unnamed user".to_owned()
+    })
 }

@@ -37,6 +37,8 @@ pub struct HostOptions {
     pub in_memory: bool,
     /// This demo account, instead of one that is made when it is first opened.
     pub demo: Option<DemoAccount>,
+    /// Read this API only, by id or name: a command that names one costs no more calls than that.
+    pub only_api: Option<String>,
     /// This budget, whatever the settings say.
     pub budget: Option<BudgetLimits>,
 }
@@ -45,7 +47,7 @@ impl HostOptions {
     /// Everything in these two directories, by this clock.
     #[must_use]
     pub fn new(data_dir: PathBuf, config_dir: PathBuf, clock: Arc<dyn Clock>) -> Self {
-        Self { data_dir, config_dir, clock, scale: None, in_memory: false, demo: None, budget: None }
+        Self { data_dir, config_dir, clock, scale: None, in_memory: false, demo: None, only_api: None, budget: None }
     }
 
     /// The user's own directories, or those that `PORTCULLIS_DATA_DIR` and `PORTCULLIS_CONFIG_DIR` name.

@@ -106,7 +106,8 @@ impl Host {
             let (host, context, cancel) = (self.clone(), Arc::clone(&context), cancel.clone());
             tokio::spawn(async move {
                 let reader = Reader::new(&session, Lane::OnScreen, cancel);
-                let outcome = host.counting(&context, &reader, collect_inventory(&reader, sender)).await;
+                let only = host.inner.options.only_api.as_deref();
+                let outcome = host.counting(&context, &reader, collect_inventory(&reader, only, sender)).await;
                 context.state().counts = reader.counts();
                 outcome
             })

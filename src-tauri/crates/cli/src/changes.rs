@@ -1,0 +1,211 @@
+//! What every command that changes something has in common: show the plan, ask, apply, say what happened.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use clap::{Args, ValueEnum};
+use portcullis_domain::{
+    change::{FieldChange, Plan, WarningKind},
+    hostile_text::terminal_text,
+};
+use portcullis_operations::{
+    error::ErrorCode,
+    host::Host,
+    plan_apply::{AppliedChange, PlanApplyRequest, plan_apply},
+};
+use serde_json::Value;
+
+use crate::{args::OutputFormat, exit::Exit, failure::Failure, output::Printer};
+
+/// Flags of every command that changes something.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ChangeFlags {
+    /// Why: kept in the journal.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+    /// Apply without asking. Warnings count as acknowledged.
+    #[arg(long)]
+    pub yes: bool,
+    /// Only print the plan.
+    #[arg(long, conflicts_with = "yes")]
+    pub plan: bool,
+    /// Let the contexts of this command be changed; they are read-only otherwise.
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub access: Option<Access>,
+    /// The name of a protected context, typed out (repeat for several).
+    #[arg(long, value_name = "CONTEXT")]
+    pub confirm: Vec<String>,
+}
+
+/// What may be done in the contexts of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Access {
+    /// Reading only.
+    ReadOnly,
+    /// Reading and changing.
+    Operator,
+}
+
+/// Shows a plan, and applies it when the flags or a person at the terminal say so.
+///
+/// # Errors
+/// As `plan_apply`; refused when nobody can be asked.
+pub async fn confirm_and_apply(
+    host: &Host,
+    plan: &Plan,
+    flags: &ChangeFlags,
+    printer: &mut Printer,
+) -> Result<Exit, Failure> {
+    let json = printer.format() == OutputFormat::Json;
+    if flags.plan || plan.is_empty() {
+        let text = if json { pretty(&serde_json::json!({ "plan": plan }))? } else { plan_text(plan) };
+        printer.data(&text)?;
+        return Ok(Exit::Done);
+    }
+    if flags.access == Some(Access::Operator) {
+        host.allow_changes()?;
+    }
+    let mut typed = flags.confirm.clone();
+    if flags.yes {
+        if !json {
+            printer.data(&plan_text(plan))?;
+        }
+    } else {
+        let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if !person {
+            return Err(Failure::refused(format!(
+                "Nobody is there to confirm \"{}\", so nothing was changed. Look at it with --plan, apply it with --yes.",
+                plan.title
+            )));
+        }
+        printer.data(&plan_text(plan))?;
+        for label in protected(host, plan).into_iter().filter(|label| !flags.confirm.contains(label)) {
+            typed.push(asked(&format!("{label} is protected. Type its name to go on: "))?);
+        }
+        if asked("Apply this plan? Type yes: ")? != "yes" {
+            return Err(Failure::refused("Not confirmed: nothing was changed.".to_owned()));
+        }
+    }
+    let request =
+        PlanApplyRequest { plan_id: plan.id.clone(), reason: flags.reason.clone(), typed, acknowledged: true };
+    let applied = plan_apply(host, request).await?;
+    let text = if json { pretty(&serde_json::json!({ "plan": plan, "applied": applied }))? } else { told(&applied) };
+    printer.data(&text)?;
+    Ok(Exit::Done)
+}
+
+fn protected(host: &Host, plan: &Plan) -> Vec<String> {
+    let mut labels: Vec<String> = plan.targets.iter().map(|target| target.context().to_owned()).collect();
+    labels.dedup();
+    labels.retain(|label| host.access(label).protected);
+    labels
+}
+
+fn told(applied: &AppliedChange) -> String {
+    let ids: Vec<&str> = applied.request_ids.iter().flatten().map(String::as_str).collect();
+    let ids = if ids.is_empty() { String::new() } else { format!("AWS request ids: {}\n", ids.join(", ")) };
+    terminal_lines(&format!(
+        "Applied and read back. Journal entry {}; undo it with: portcullis undo {}\n{ids}",
+        applied.entry, applied.entry
+    ))
+}
+
+#[expect(clippy::print_stderr, reason = "a question is for the person at the terminal")]
+fn asked(question: &str) -> Result<String, Failure> {
+    let failed = |error: std::io::Error| Failure::failed(format!("The answer cannot be read: {error}."));
+    eprint!("{}", terminal_text(question));
+    std::io::stderr().flush().map_err(failed)?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(failed)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+pub(crate) fn pretty(value: &Value) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::failed(format!("{:?}: the answer cannot be written: {error}.", ErrorCode::Internal)))
+}
+
+/// A plan for a person.
+#[must_use]
+pub fn plan_text(plan: &Plan) -> String {
+    let mut text = format!("{}\n", plan.title);
+    if plan.is_empty() {
+        return text + "Nothing to do: the live state is already as asked for.\n";
+    }
+    for (index, target) in plan.targets.iter().enumerate() {
+        text += &format!("\n{} in {}\n", capitalised(&target.label()), target.context());
+        let of_target = plan.changes.iter().filter(|change| change.target == index);
+        let line = |change: &FieldChange| {
+            let (before, after) = (value(change.before.as_ref()), value(change.after.as_ref()));
+            format!("{}: {before} -> {after}", change.label)
+        };
+        let (consequences, asked): (Vec<_>, Vec<_>) = of_target.partition(|change| change.consequence);
+        for change in asked {
+            text += &format!("  {}\n", line(change));
+        }
+        if !consequences.is_empty() {
+            text += "  AWS writes with it\n";
+        }
+        for change in consequences {
+            text += &format!("    {}\n", line(change));
+        }
+    }
+    if !plan.warnings.is_empty() {
+        text += "\nRead first\n";
+        for warning in &plan.warnings {
+            let mark = match warning.kind {
+                WarningKind::Note => "  - ",
+                WarningKind::Drifts => "  ! DRIFTS: ",
+                WarningKind::Loosens => "  ! LOOSENS: ",
+                WarningKind::Blocks => "  ! BLOCKS: ",
+            };
+            text += &format!("{mark}{}\n", warning.message);
+        }
+    }
+    if !plan.routes.is_empty() {
+        text += &format!("\nTouches {}\n", counted(plan.routes.len(), "route"));
+        for route in &plan.routes {
+            let requests = route.requests_last_day.map_or_else(
+                || "requests not known".to_owned(),
+                |requests| format!("{requests} requests in the last day"),
+            );
+            text += &format!("  {} ({}, {}): {requests}\n", route.label, route.audience.name(), route.class.name());
+        }
+    }
+    if !plan.tenants.is_empty() {
+        text += &format!("\nTouches {}\n", counted(plan.tenants.len(), "tenant"));
+        for tenant in &plan.tenants {
+            text += &format!("  {} ({})\n", tenant.name, tenant.key_id);
+        }
+    }
+    text += &format!("\n{}\n", capitalised(&counted(plan.steps.len(), "call")));
+    for (number, step) in plan.steps.iter().enumerate() {
+        text += &format!("  {}. {} on {}\n     {}\n", number + 1, step.iam_action, step.resource_arn, step.command);
+    }
+    text += &format!("\n{}\n", plan.undo);
+    terminal_lines(&text)
+}
+
+/// Line by line: the line ends are ours, everything inside may be somebody else's.
+pub(crate) fn terminal_lines(text: &str) -> String {
+    text.split('\n').map(|line| terminal_text(line)).collect::<Vec<_>>().join("\n")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn value(value: Option<&Value>) -> String {
+    match value {
+        None => "not set".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        // A rate of 10 is 10.0 to AWS and 10 to a person.
+        Some(Value::Number(number)) => number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string()),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
