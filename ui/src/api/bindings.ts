@@ -595,6 +595,68 @@ region?: string | null,
 endpointUrl?: string | null, };
 
 /**
+ * A control with how often it said what.
+ */
+export type ControlCount = { 
+/**
+ * The control.
+ */
+control: ControlInfo, 
+/**
+ * Over all open contexts.
+ */
+tally: Tally, };
+
+/**
+ * A control as it is shown and written.
+ */
+export type ControlInfo = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What must hold.
+ */
+title: string, 
+/**
+ * What it judges.
+ */
+scope: Scope, 
+/**
+ * How bad a failure is, by audience.
+ */
+severities: Array<[Audience, Severity]>, 
+/**
+ * Why it matters.
+ */
+why: string, 
+/**
+ * When it passes and fails.
+ */
+logic: string, 
+/**
+ * What to do.
+ */
+remedy: string, 
+/**
+ * The operation of this console that makes the change.
+ */
+operation?: string | null, 
+/**
+ * AWS Security Hub and AWS Foundational Security Best Practices.
+ */
+securityHub: Array<string>, 
+/**
+ * PCI DSS 4.0.
+ */
+pci: Array<string>, 
+/**
+ * Prowler.
+ */
+prowler: Array<string>, };
+
+/**
  * Everything that is missing from an answer.
  */
 export type Coverage = { 
@@ -696,6 +758,31 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
 
 /**
+ * Where something was read.
+ */
+export type Evidence = { 
+/**
+ * `apigateway:GetStages`.
+ */
+call: string, 
+/**
+ * Which answer of several: page, deployment, plan; empty for the only one.
+ */
+of: string, 
+/**
+ * JSON pointer (RFC 6901) into the answer.
+ */
+pointer: string, 
+/**
+ * What stands there, as JSON, at most 300 characters; `not there` where nothing does.
+ */
+value: string, 
+/**
+ * When it was read, RFC 3339.
+ */
+at: string, };
+
+/**
  * A layer with what it comes to.
  */
 export type ExplainedLayer = { 
@@ -784,6 +871,292 @@ operator: FilterOperator,
  * With what.
  */
 value: string, };
+
+/**
+ * A verdict with everything that a person needs to believe it and to act.
+ */
+export type Finding = { 
+/**
+ * Stable over runs: control and resource.
+ */
+id: string, 
+/**
+ * The control's id.
+ */
+control: string, 
+/**
+ * The control's title.
+ */
+title: string, 
+/**
+ * What it says.
+ */
+verdict: Verdict, 
+/**
+ * How bad it is for this audience.
+ */
+severity: Severity, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Twelve digits.
+ */
+account: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * What it is about.
+ */
+resource: Resource, 
+/**
+ * API id, where there is one.
+ */
+apiId?: string | null, 
+/**
+ * API name.
+ */
+apiName?: string | null, 
+/**
+ * Stage.
+ */
+stage?: string | null, 
+/**
+ * The route; `None` only where no route is concerned (a key that opens nothing).
+ */
+route?: NamedRoute | null, 
+/**
+ * Whose the route is, with what decided it.
+ */
+audience: AudienceDecision, 
+/**
+ * What should be, a sentence without a full stop.
+ */
+expected: string, 
+/**
+ * What is.
+ */
+actual: string, 
+/**
+ * Where that was read.
+ */
+evidence: Array<Evidence>, 
+/**
+ * Commands that put it right.
+ */
+commands: Array<string>, 
+/**
+ * Who accepts it, if somebody does.
+ */
+exception?: FindingException | null, 
+/**
+ * Whether the exception is over.
+ */
+exceptionExpired: boolean, 
+/**
+ * How it stands to the run before; `None` before any run was kept, and for what is no failure.
+ */
+novelty?: Novelty | null, 
+/**
+ * In which run it was first seen, RFC 3339.
+ */
+firstSeen?: string | null, };
+
+/**
+ * An exception: somebody accepts a finding for a time.
+ */
+export type FindingException = { 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * Until when, a day (`2026-06-30`); from the next day on it counts again.
+ */
+expires: string, 
+/**
+ * Who entered it.
+ */
+by: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, };
+
+/**
+ * What is accepted, why, by whom, until when.
+ */
+export type FindingExceptionSetRequest = { 
+/**
+ * The finding.
+ */
+findingId: string, 
+/**
+ * The exception; `null` takes it back.
+ */
+exception?: NewException | null, };
+
+/**
+ * Which findings. Empty lists let everything through.
+ */
+export type FindingFilter = { 
+/**
+ * Verdicts; failures and unknowns when empty.
+ */
+verdicts: Array<Verdict>, 
+/**
+ * Severities.
+ */
+severities: Array<Severity>, 
+/**
+ * Audiences.
+ */
+audiences: Array<Audience>, 
+/**
+ * Ids of controls.
+ */
+controls: Array<string>, 
+/**
+ * Labels of contexts.
+ */
+contexts: Array<string>, 
+/**
+ * How they stand to the run before.
+ */
+novelties: Array<Novelty>, 
+/**
+ * Only those with an exception in force, or only those without.
+ */
+excepted?: boolean | null, 
+/**
+ * Every word must be in the control's id, title, resource, API, stage, route, or what is the case.
+ */
+text: string, };
+
+/**
+ * A group's header.
+ */
+export type FindingGroup = { 
+/**
+ * Stable.
+ */
+key: string, 
+/**
+ * For people.
+ */
+label: string, 
+/**
+ * How many findings.
+ */
+count: number, 
+/**
+ * Of these, failures that count, by severity, worst first; those that are none are left out.
+ */
+severities: Array<[Severity, number]>, 
+/**
+ * Of these, what is not known.
+ */
+unknown: number, };
+
+/**
+ * What groups are made by.
+ */
+export type FindingGroupBy = "severity" | "audience" | "control" | "api" | "context" | "none";
+
+/**
+ * A line: a group's header or a finding.
+ */
+export type FindingLine = { "line": "group", 
+/**
+ * The group.
+ */
+group: FindingGroup, 
+/**
+ * Whether it is folded.
+ */
+collapsed: boolean, } | { "line": "finding", 
+/**
+ * The finding.
+ */
+finding: Finding, };
+
+/**
+ * The page.
+ */
+export type FindingList = { 
+/**
+ * Failures and unknowns in all open contexts.
+ */
+total: number, 
+/**
+ * Findings that match.
+ */
+matching: number, 
+/**
+ * Lines of the whole list.
+ */
+lineCount: number, 
+/**
+ * The lines `offset .. offset + limit`.
+ */
+lines: Array<FindingLine>, 
+/**
+ * Every control, in the catalogue's order.
+ */
+controls: Array<ControlCount>, 
+/**
+ * Counts over everything, whatever the filter; `at` is the last run's time, empty before the first.
+ */
+run: PostureRun, 
+/**
+ * Whether the evidence that routes do not need (plans, keys, certificates) was read for every open context.
+ */
+evidenceRead: boolean, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, };
+
+/**
+ * Which lines of which list.
+ */
+export type FindingListRequest = { 
+/**
+ * Filter and grouping.
+ */
+query: FindingQuery, 
+/**
+ * Keys of groups that are folded.
+ */
+collapsed: Array<string>, 
+/**
+ * First line, from 0.
+ */
+offset: number, 
+/**
+ * How many lines at most, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * Filter, grouping and order.
+ */
+export type FindingQuery = { 
+/**
+ * Which.
+ */
+filter: FindingFilter, 
+/**
+ * In which groups. Inside a group the worst come first, then by audience, control and resource.
+ */
+groupBy: FindingGroupBy, };
 
 /**
  * One call that did not bring its data.
@@ -1271,6 +1644,53 @@ burst?: number | null, };
 export type LimitLayer = "usage-plan-method" | "usage-plan" | "stage-method" | "stage-default" | "account" | "region";
 
 /**
+ * The route that a finding names: the one it is about, or of many the one whose audience weighs most.
+ */
+export type NamedRoute = { 
+/**
+ * [`crate::route::Route::id`].
+ */
+id: string, 
+/**
+ * `POST`.
+ */
+method: string, 
+/**
+ * `/v2/login`.
+ */
+path: string, 
+/**
+ * How many routes it concerns, this one among them.
+ */
+count: number, 
+/**
+ * The first twenty of them, `METHOD /path`, in order of weight.
+ */
+others: Array<string>, };
+
+/**
+ * An exception as a person enters it.
+ */
+export type NewException = { 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who answers for it.
+ */
+owner: string, 
+/**
+ * The last day on which it holds (`2026-06-30`), at most a year ahead.
+ */
+expires: string, };
+
+/**
+ * How a finding stands to the run before.
+ */
+export type Novelty = "new" | "returned" | "known";
+
+/**
  * A context that is open.
  */
 export type OpenContext = { 
@@ -1547,6 +1967,48 @@ usagePlanId: string,
 planName: string, };
 
 /**
+ * Asks for a run.
+ */
+export type PostureRefreshRequest = Record<symbol, never>;
+
+/**
+ * What a run found.
+ */
+export type PostureRun = { 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Failures that count, by severity, worst first.
+ */
+failing: Array<[Severity, number]>, 
+/**
+ * Verdicts that could not be given.
+ */
+unknown: number, 
+/**
+ * Failures that are accepted for now.
+ */
+excepted: number, 
+/**
+ * New since the run before; nothing in a first run.
+ */
+new: number, 
+/**
+ * Fixed once and back.
+ */
+returned: number, 
+/**
+ * Fixed since the run before.
+ */
+fixed: Array<SeenFinding>, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
  * A profile that a person could open.
  */
 export type ProfileChoice = { 
@@ -1635,6 +2097,27 @@ refusedEven: number,
  * Refused if they all came within a second: the most.
  */
 refusedAtOnce: number, };
+
+/**
+ * What the finding is about.
+ */
+export type Resource = { 
+/**
+ * What it is.
+ */
+scope: Scope, 
+/**
+ * AWS's id or name of it.
+ */
+id: string, 
+/**
+ * For a person: `POST /v2/login`, `stage prod of storefront`.
+ */
+label: string, 
+/**
+ * Its ARN, where AWS has one.
+ */
+arn?: string | null, };
 
 /**
  * What to do with it.
@@ -2067,6 +2550,49 @@ total: number,
 stopping: boolean, };
 
 /**
+ * What a control judges, one at a time.
+ */
+export type Scope = "route" | "stage" | "api" | "domain" | "usage-plan" | "api-key" | "authorizer" | "client-certificate" | "web-acl" | "alarm" | "account";
+
+/**
+ * What is remembered of a finding between runs.
+ */
+export type SeenFinding = { 
+/**
+ * The run that saw it first, RFC 3339.
+ */
+firstSeen: string, 
+/**
+ * The run that saw it again after it was fixed.
+ */
+returned?: string | null, 
+/**
+ * The run that saw it no more.
+ */
+fixed?: string | null, 
+/**
+ * The control's id.
+ */
+control: string, 
+/**
+ * The control's title.
+ */
+title: string, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What it is about, with API and stage.
+ */
+label: string, };
+
+/**
+ * How bad a failure is.
+ */
+export type Severity = "critical" | "high" | "medium" | "low" | "informational";
+
+/**
  * A stage of an API.
  */
 export type Stage = { 
@@ -2126,6 +2652,27 @@ stage: string, };
  * between the call and its record.
  */
 export type StepState = "done" | "not-done" | "unknown";
+
+/**
+ * How often a control said what, in one context.
+ */
+export type Tally = { 
+/**
+ * It does not hold.
+ */
+fail: number, 
+/**
+ * It cannot be told.
+ */
+unknown: number, 
+/**
+ * It holds.
+ */
+pass: number, 
+/**
+ * There was nothing to judge.
+ */
+notApplicable: number, };
 
 /**
  * From where to where.
@@ -2400,6 +2947,11 @@ validatesBody: boolean,
 validatesParameters: boolean, };
 
 /**
+ * What a control says of one thing.
+ */
+export type Verdict = "fail" | "unknown" | "pass" | "not-applicable";
+
+/**
  * A sentence to read before confirming.
  */
 export type Warning = { 
@@ -2463,6 +3015,9 @@ export interface Operations {
   route_values: { request: RouteValuesRequest; response: RouteValues };
   route_get: { request: RouteGetRequest; response: RouteDetail };
   route_export: { request: RouteExportRequest; response: RouteExport };
+  finding_list: { request: FindingListRequest; response: FindingList };
+  posture_refresh: { request: PostureRefreshRequest; response: PostureRun };
+  finding_exception_set: { request: FindingExceptionSetRequest; response: Finding };
   palette_search: { request: PaletteSearchRequest; response: PaletteResults };
   audience_rules_get: { request: AudienceRulesGetRequest; response: AudienceRulesFile };
   audience_rules_preview: { request: AudienceRulesPreviewRequest; response: AudienceRulesPreview };

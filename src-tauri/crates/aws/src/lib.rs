@@ -17,7 +17,7 @@ mod request_counts;
 mod session;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
-pub use collect::{InventoryEvent, ReadApi, collect_inventory};
+pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
 pub use doctor::{Check, CheckOutcome, diagnose};
 pub use error::{AwsError, ErrorKind};
 pub use profiles::{Profile, Profiles, ProfilesError, profiles};

@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, routes, throttle};
+use crate::commands::{
+    apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, posture, routes, throttle,
+};
 
 /// A console for operating Amazon API Gateway.
 ///
@@ -38,12 +40,40 @@ pub struct Global {
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"])]
     pub demo: bool,
     /// Print for people, for programs or for spreadsheets.
-    #[arg(long, short, global = true, value_enum, default_value_t = OutputFormat::Table)]
-    pub output: OutputFormat,
+    #[arg(long, short, global = true, value_enum, default_value_t = OutputChoice::Table)]
+    pub output: OutputChoice,
+}
+
+/// What can be asked for; the last two only of `posture`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutputChoice {
+    /// Aligned columns.
+    #[default]
+    Table,
+    /// One envelope with coverage and calls.
+    Json,
+    /// RFC 4180, safe to open in a spreadsheet.
+    Csv,
+    /// OCSF 1.3.0 events (posture only).
+    Ocsf,
+    /// SARIF 2.1.0 (posture only).
+    Sarif,
+}
+
+impl OutputChoice {
+    /// How everything but findings is printed.
+    #[must_use]
+    pub fn format(self) -> OutputFormat {
+        match self {
+            Self::Table => OutputFormat::Table,
+            Self::Csv => OutputFormat::Csv,
+            Self::Json | Self::Ocsf | Self::Sarif => OutputFormat::Json,
+        }
+    }
 }
 
 /// How answers are printed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OutputFormat {
     /// Aligned columns.
     #[default]
@@ -61,6 +91,8 @@ pub enum Command {
     Routes(routes::RoutesArgs),
     /// List APIs and their stages.
     Apis(apis::ApisArgs),
+    /// Judge every route against its audience; exit with 1 for findings, for pipelines.
+    Posture(posture::PostureArgs),
     /// List the contexts that can be opened.
     Contexts(contexts::ContextsArgs),
     /// Say which credentials were found, who they are, which calls are allowed, and what to do.

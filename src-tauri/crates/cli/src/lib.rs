@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use portcullis_operations::host::{Host, HostOptions};
 
-pub use args::{Cli, Command, DemoCommand};
+pub use args::{Cli, Command, DemoCommand, OutputChoice};
 pub use contexts::named_by as contexts_named_by;
 pub use exit::Exit;
 pub use failure::Failure;
@@ -28,11 +28,13 @@ use crate::output::Printer;
 pub fn run(cli: &Cli) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return Failure::failed(format!("The program cannot start: {error}.")).report(cli.global.output),
+        Err(error) => {
+            return Failure::failed(format!("The program cannot start: {error}.")).report(cli.global.output.format());
+        }
     };
     match runtime.block_on(command(cli)) {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(cli.global.output),
+        Err(failure) => failure.report(cli.global.output.format()),
     }
 }
 
@@ -43,7 +45,11 @@ pub fn parse() -> Cli {
 }
 
 async fn command(cli: &Cli) -> Result<Exit, Failure> {
-    let mut printer = Printer::new(cli.global.output);
+    let only_findings = matches!(cli.global.output, OutputChoice::Ocsf | OutputChoice::Sarif);
+    if only_findings && !matches!(cli.command, Some(Command::Posture(_))) {
+        return Err(Failure::usage("--output ocsf and sarif are forms of findings: only posture has them.".to_owned()));
+    }
+    let mut printer = Printer::new(cli.global.output.format());
     let only_api = match &cli.command {
         Some(Command::Throttle(command)) => command.only_api().map(str::to_owned),
         _ => None,
@@ -65,6 +71,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
     match &cli.command {
         Some(Command::Routes(args)) => commands::routes::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Apis(_)) => commands::apis::run(&host, &cli.global, &mut printer).await,
+        Some(Command::Posture(args)) => commands::posture::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Contexts(_)) => commands::contexts::run(&host, &mut printer).await,
         Some(Command::Doctor(_)) => commands::doctor::run(&host, &cli.global, &mut printer).await,
         Some(Command::Throttle(command)) => commands::throttle::run(&host, &cli.global, command, &mut printer).await,

@@ -149,3 +149,34 @@ fn doctor_says_what_is_allowed() {
     assert_eq!(output.status.code(), Some(0), "{out}");
     assert!(out.contains("ok    apigateway:GET /restapis") && out.contains("111122223333"), "{out}");
 }
+
+#[test]
+fn posture_fails_a_pipeline_and_speaks_its_forms() {
+    let (output, out, _) = run(&["--demo", "posture", "--fail-on", "high"]);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.starts_with("Critical ("), "{out}");
+    assert!(out.lines().any(|line| line.starts_with("G1") && line.contains("/admin/orders/{orderId}/refund")), "{out}");
+
+    let (_, json, _) = run(&["--demo", "posture", "--control", "G1", "-o", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(answer["calls"]["apigateway:GetUsagePlans"], 1, "what checking cost is counted");
+    let items = answer["items"].as_array().unwrap();
+    assert!(!items.is_empty() && items.iter().all(|item| item["control"] == "G1"));
+    for field in ["id", "verdict", "severity", "audience", "expected", "actual", "evidence", "route"] {
+        assert!(!items[0][field].is_null(), "{field}");
+    }
+    let (_, csv, _) = run(&["--demo", "posture", "--control", "G1", "-o", "csv"]);
+    assert_eq!(csv.split("\r\n").filter(|line| !line.is_empty()).count(), items.len() + 1);
+    let (_, ocsf, _) = run(&["--demo", "posture", "--control", "G1", "-o", "ocsf"]);
+    let events: serde_json::Value = serde_json::from_str(&ocsf).unwrap();
+    assert_eq!((events.as_array().unwrap().len(), &events[0]["class_uid"]), (items.len(), &2003.into()));
+    let (_, sarif, _) = run(&["--demo", "posture", "--control", "G1", "-o", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), items.len());
+
+    let (output, _, err) = run(&["--demo", "routes", "-o", "sarif"]);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    let (output, _, err) = run(&["--demo", "posture", "--control", "G99"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("G99"), "{err}");
+}

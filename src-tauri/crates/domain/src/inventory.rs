@@ -107,6 +107,20 @@ pub struct AccountInventory {
     pub domains: Vec<DomainMapping>,
     /// Whether `domains` is all there is; `false` when a call for it failed.
     pub domains_complete: bool,
+    /// AWS's own answers about the account, for whoever has to cite them.
+    #[serde(default)]
+    pub answers: Vec<AccountAnswer>,
+}
+
+/// An answer of AWS about the account and region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountAnswer {
+    /// `apigateway:GetAccount`.
+    pub call: String,
+    /// Which of several: plan, web ACL; empty for the only one and for pages.
+    pub of: String,
+    /// The answer, without secrets.
+    pub json: serde_json::Value,
 }
 
 /// `LiveSummary` has a pair as its key, which JSON has not: written as a list.

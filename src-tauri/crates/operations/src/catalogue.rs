@@ -100,6 +100,17 @@ const INVENTORY_READ: &[(&str, &[&str])] = &[(
     ],
 )];
 
+/// What controls need beyond the inventory: plans, keys without their values, usage, client certificates.
+const POSTURE_READ: &[(&str, &[&str])] = &[(
+    "apigateway:GET",
+    &[
+        "arn:aws:apigateway:*::/usageplans",
+        "arn:aws:apigateway:*::/usageplans/*",
+        "arn:aws:apigateway:*::/apikeys",
+        "arn:aws:apigateway:*::/clientcertificates",
+    ],
+)];
+
 /// Reading limits where they are changed, and writing them.
 const THROTTLE_WRITE: &[(&str, &[&str])] = &[
     (
@@ -214,6 +225,27 @@ operations! {
         iam: &[],
         cli: Err("routes --output csv|json"),
         window: "Routes, Export",
+    }
+    finding_list(crate::finding_list::FindingListRequest) -> crate::finding_list::FindingList {
+        summary: "List the findings that match, grouped by severity or audience, one page",
+        effect: Read,
+        iam: &[],
+        cli: Ok("posture"),
+        window: "Findings",
+    }
+    posture_refresh(crate::posture_refresh::PostureRefreshRequest) -> crate::posture_refresh::PostureRun {
+        summary: "Read the evidence beyond routes, judge everything and remember the run",
+        effect: Read,
+        iam: POSTURE_READ,
+        cli: Ok("posture"),
+        window: "Findings, Check again",
+    }
+    finding_exception_set(crate::finding_exception_set::FindingExceptionSetRequest) -> portcullis_domain::findings::finding::Finding {
+        summary: "Accept a finding until a day, or take that back",
+        effect: Settings,
+        iam: &[],
+        cli: Err("a person's judgement about one finding, made where its evidence is shown"),
+        window: "Findings, split panel",
     }
     palette_search(crate::palette_search::PaletteSearchRequest) -> crate::palette_search::PaletteResults {
         summary: "Find any API or route by a few letters",

@@ -4,6 +4,7 @@
 //! integration sends to the backend with every request
 //! (<https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html>, static values).
 
+use portcullis_domain::findings::{SECRET_MARK, secret_shapes::shape_of};
 use serde_json::Value;
 
 const REDACTED: &str = "[redacted]";
@@ -45,7 +46,7 @@ fn clean(value: &mut Value) {
             for (name, member) in members {
                 match (name.as_str(), member) {
                     ("variables" | "stageVariables" | "stageVariableOverrides", Value::Object(variables)) => {
-                        variables.values_mut().for_each(|value| *value = REDACTED.into());
+                        variables.values_mut().for_each(|value| *value = redacted(value).into());
                     }
                     ("requestParameters", Value::Object(parameters)) => {
                         parameters.iter_mut().filter(|(name, value)| is_fixed(name, value)).for_each(|(_, value)| {
@@ -57,6 +58,15 @@ fn clean(value: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+/// What stands in place of a variable's value: for one that has the shape of a secret, which; that much a reviewer must
+/// know.
+fn redacted(value: &Value) -> String {
+    match value.as_str().and_then(shape_of) {
+        Some(shape) => format!("{SECRET_MARK}{shape}]"),
+        None => REDACTED.to_owned(),
     }
 }
 
@@ -89,6 +99,13 @@ mod tests {
         assert!(!shown.to_string().contains("hunter"), "{shown}");
         assert_eq!(shown["item"][0]["variables"], json!({"backend": "[redacted]", "password": "[redacted]"}));
         assert_eq!(shown["item"][0]["canarySettings"]["percentTraffic"], 5.0);
+    }
+
+    #[test]
+    fn a_variable_with_the_shape_of_a_secret_is_told_by_its_shape() {
+        let answer = json!({"item": [{"variables": {"queue": "AKIAIOSFODNN7EXAMPLE"}}]});
+        let shown = cleaned("apigateway:GetStages", &answer);
+        assert_eq!(shown["item"][0]["variables"]["queue"], "[redacted: an AWS access key id]");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! kept has its secrets taken out before it comes here.
 
 mod error;
+mod findings;
 mod journal;
 mod migrations;
 mod open;
@@ -13,6 +14,7 @@ mod settings;
 mod snapshots;
 
 pub use error::StoreError;
+pub use findings::FindingsStore;
 pub use journal::{Journal, JournalError};
 pub use open::{Opened, Store};
 pub use packed::{Answer, PackedAnswers};

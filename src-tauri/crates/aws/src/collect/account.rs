@@ -1,11 +1,12 @@
 //! What belongs to the account and region: the account's own limit, custom domain names and where they lead.
 
 use portcullis_domain::{
-    inventory::{AccountInventory, DomainMapping},
+    inventory::{AccountAnswer, AccountInventory, DomainMapping},
     throttle::Limit,
 };
 
-use super::{Collector, InventoryEvent};
+use super::{Collector, InventoryEvent, parts::whole};
+use crate::raw::Capture;
 
 const PAGE: i32 = 500;
 
@@ -13,13 +14,20 @@ const PAGE: i32 = 500;
 pub(super) async fn collect(collector: &Collector<'_>) {
     let client = collector.reader.session.rest();
     let what = "the account's limits";
-    let account = collector.reader.read("apigateway", "GetAccount", what, || client.get_account().send()).await;
+    let (capture, mut answers) = (Capture::default(), Vec::new());
+    let account = collector
+        .reader
+        .read("apigateway", "GetAccount", what, || client.get_account().customize().interceptor(capture.clone()).send())
+        .await;
+    if account.is_ok() {
+        answers.extend(whole("apigateway:GetAccount", "", &capture.take()));
+    }
     let account_limit = collector.or_gap(what, account).await.and_then(|answer| {
         let settings = answer.throttle_settings()?;
         Some(Limit { rate: Some(settings.rate_limit()), burst: Some(settings.burst_limit()) })
     });
-    let mut inventory = AccountInventory { account_limit, domains: Vec::new(), domains_complete: true };
-    match domain_names(collector).await {
+    let mut inventory = AccountInventory { account_limit, domains: Vec::new(), domains_complete: true, answers };
+    match domain_names(collector, &mut inventory.answers).await {
         Some(names) => {
             for name in names {
                 match mappings(collector, &name).await {
@@ -33,18 +41,26 @@ pub(super) async fn collect(collector: &Collector<'_>) {
     collector.send(InventoryEvent::Account(inventory)).await;
 }
 
-async fn domain_names(collector: &Collector<'_>) -> Option<Vec<String>> {
+async fn domain_names(collector: &Collector<'_>, answers: &mut Vec<AccountAnswer>) -> Option<Vec<String>> {
     let client = collector.reader.session.rest();
     let what = "the custom domain names";
     let (mut names, mut position) = (Vec::new(), None::<String>);
     loop {
+        let capture = Capture::default();
         let page = collector
             .reader
             .read("apigateway", "GetDomainNames", what, || {
-                client.get_domain_names().limit(PAGE).set_position(position.clone()).send()
+                client
+                    .get_domain_names()
+                    .limit(PAGE)
+                    .set_position(position.clone())
+                    .customize()
+                    .interceptor(capture.clone())
+                    .send()
             })
             .await;
         let page = collector.or_gap(what, page).await?;
+        answers.extend(whole("apigateway:GetDomainNames", position.as_deref().unwrap_or_default(), &capture.take()));
         names.extend(page.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
         position = page.position().map(str::to_owned);
         if position.is_none() {
@@ -55,9 +71,15 @@ async fn domain_names(collector: &Collector<'_>) -> Option<Vec<String>> {
     // emulators. One call more finds the rest.
     let client = collector.reader.session.http();
     let what = "the custom domain names of HTTP APIs";
-    let found =
-        collector.reader.read("apigatewayv2", "GetDomainNames", what, || client.get_domain_names().send()).await;
+    let capture = Capture::default();
+    let found = collector
+        .reader
+        .read("apigatewayv2", "GetDomainNames", what, || {
+            client.get_domain_names().customize().interceptor(capture.clone()).send()
+        })
+        .await;
     let found = collector.or_gap(what, found).await?;
+    answers.extend(whole("apigatewayv2:GetDomainNames", "", &capture.take()));
     names.extend(found.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
     names.sort();
     names.dedup();

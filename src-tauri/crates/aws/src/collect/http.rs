@@ -8,7 +8,7 @@ use portcullis_domain::{
     inventory::ApiInventory,
 };
 
-use super::{Collector, ReadApi, convert};
+use super::{Collector, ReadApi, convert, parts::parts};
 use crate::{RawAnswer, raw::Capture};
 
 const SERVICE: &str = "apigatewayv2";
@@ -47,20 +47,21 @@ macro_rules! pages {
     }};
 }
 
-/// Every HTTP and WebSocket API.
-pub(super) async fn list(collector: &Collector<'_>) -> Vec<Api> {
+/// Every HTTP and WebSocket API with its part of the answer.
+pub(super) async fn list(collector: &Collector<'_>) -> Vec<(Api, RawAnswer)> {
     let client = collector.reader.session.http();
-    let mut unused = Vec::new();
-    let found = pages!(collector, "GetApis", "the list of HTTP and WebSocket APIs", client.get_apis(), unused);
-    found.unwrap_or_default()
+    let mut pages = Vec::new();
+    let found = pages!(collector, "GetApis", "the list of HTTP and WebSocket APIs", client.get_apis(), pages);
+    let answers = pages.iter().flat_map(|page| parts(&page.call, &page.body));
+    found.unwrap_or_default().into_iter().zip(answers).collect()
 }
 
 /// Everything of one API.
-pub(super) async fn read(collector: &Collector<'_>, api: Api) -> ReadApi {
+pub(super) async fn read(collector: &Collector<'_>, (api, listed): (Api, RawAnswer)) -> ReadApi {
     let client = collector.reader.session.http();
     let api = convert::http_api(&api);
     let (id, name) = (api.id.to_string(), format!("API {} ({})", api.name, api.id));
-    let mut raw = Vec::new();
+    let mut raw = vec![listed];
     let mut complete = true;
 
     let what = format!("the stages of {name}");

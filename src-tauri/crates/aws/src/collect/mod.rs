@@ -3,6 +3,8 @@
 mod account;
 mod convert;
 mod http;
+mod parts;
+mod posture;
 mod rest;
 
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use portcullis_domain::{
     inventory::{AccountInventory, ApiInventory, Identity},
 };
 use tokio::sync::mpsc;
+
+pub use posture::{PostureEvidence, collect_posture};
 
 use crate::{AwsError, RawAnswer, Reader};
 
@@ -92,8 +96,8 @@ pub async fn collect_inventory(
     let apis = async {
         let (mut rest, mut http) = futures::join!(rest::list(&collector), http::list(&collector));
         if let Some(only) = only {
-            rest.retain(|api| [api.id(), api.name()].contains(&Some(only)));
-            http.retain(|api| [api.api_id(), api.name()].contains(&Some(only)));
+            rest.retain(|(api, _)| [api.id(), api.name()].contains(&Some(only)));
+            http.retain(|(api, _)| [api.api_id(), api.name()].contains(&Some(only)));
         }
         let total = u32::try_from(rest.len() + http.len()).unwrap_or(u32::MAX);
         collector.send(InventoryEvent::Total(total)).await;

@@ -5,26 +5,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_apigateway::types::RestApi;
 use portcullis_domain::inventory::ApiInventory;
 
-use super::{Collector, ReadApi, convert};
+use super::{Collector, ReadApi, convert, parts::parts};
 use crate::{RawAnswer, raw::Capture};
 
 const SERVICE: &str = "apigateway";
 /// The most that API Gateway gives in a page ("limit": 500).
 const PAGE: i32 = 500;
 
-/// Every REST API; those of pages that failed are gaps.
-pub(super) async fn list(collector: &Collector<'_>) -> Vec<RestApi> {
+/// Every REST API with its part of the answer; those of pages that failed are gaps.
+pub(super) async fn list(collector: &Collector<'_>) -> Vec<(RestApi, RawAnswer)> {
     let client = collector.reader.session.rest();
     let (mut apis, mut position) = (Vec::new(), None::<String>);
     loop {
+        let capture = Capture::default();
         let page = collector
             .reader
             .read(SERVICE, "GetRestApis", "the list of REST APIs", || {
-                client.get_rest_apis().limit(PAGE).set_position(position.clone()).send()
+                client
+                    .get_rest_apis()
+                    .limit(PAGE)
+                    .set_position(position.clone())
+                    .customize()
+                    .interceptor(capture.clone())
+                    .send()
             })
             .await;
         let Some(page) = collector.or_gap("the list of REST APIs", page).await else { return apis };
-        apis.extend(page.items().iter().cloned());
+        apis.extend(page.items().iter().cloned().zip(parts(&format!("{SERVICE}:GetRestApis"), &capture.take())));
         position = page.position().map(str::to_owned);
         if position.is_none() {
             return apis;
@@ -33,10 +40,10 @@ pub(super) async fn list(collector: &Collector<'_>) -> Vec<RestApi> {
 }
 
 /// Everything of one API.
-pub(super) async fn read(collector: &Collector<'_>, api: RestApi) -> ReadApi {
+pub(super) async fn read(collector: &Collector<'_>, (api, listed): (RestApi, RawAnswer)) -> ReadApi {
     let api = convert::rest_api(&api);
     let one = One { collector, id: api.id.to_string(), resource: format!("API {} ({})", api.name, api.id) };
-    let mut raw = Vec::new();
+    let mut raw = vec![listed];
     let (stages, definitions) = futures::join!(one.stages(), one.resources());
     let mut complete = stages.is_some() && definitions.is_some();
     let (stages, stage_answers) = stages.unwrap_or_default();

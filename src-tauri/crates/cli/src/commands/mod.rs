@@ -7,5 +7,6 @@ pub mod demo_serve;
 pub mod doctor;
 pub mod iam_policy;
 pub mod journal;
+pub mod posture;
 pub mod routes;
 pub mod throttle;

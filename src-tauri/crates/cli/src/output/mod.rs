@@ -8,7 +8,7 @@ pub mod table;
 
 use std::io::{IsTerminal as _, Write as _};
 
-use portcullis_domain::hostile_text::terminal_text;
+use portcullis_domain::{coverage::Coverage, hostile_text::terminal_text};
 use portcullis_operations::{
     context_select::ContextSelectRequest,
     host::Host,
@@ -100,8 +100,13 @@ impl Printer {
     /// Says what is missing and decides the exit status.
     #[must_use]
     pub fn finish(&mut self, host: &Host) -> Exit {
-        let coverage = host.gaps();
-        let text = gaps::render(&coverage);
+        self.finish_with(host, &host.gaps())
+    }
+
+    /// The same for an answer that stands on more than the inventory.
+    #[must_use]
+    pub fn finish_with(&mut self, host: &Host, coverage: &Coverage) -> Exit {
+        let text = gaps::render(coverage);
         if !text.is_empty() && self.format != OutputFormat::Json {
             self.note_block(&text);
         }

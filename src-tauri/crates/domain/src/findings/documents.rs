@@ -89,6 +89,16 @@ impl Documents {
         })
     }
 
+    /// Every page of a whole answer: of this plan or the like.
+    pub fn pages<'a>(&'a self, operation: &'a str, of: &'a str) -> impl Iterator<Item = Part<'a>> {
+        let found = move |document: &&Document| document.is(operation) && document.of == of;
+        self.answers.iter().filter(found).map(|document| Part {
+            document,
+            pointer: String::new(),
+            value: Some(&document.json),
+        })
+    }
+
     /// The item of a list whose member has this value.
     #[must_use]
     pub fn item(&self, operation: &str, member: &str, wanted: &str) -> Option<Part<'_>> {

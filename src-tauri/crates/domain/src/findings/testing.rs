@@ -82,6 +82,7 @@ impl Kit {
                 account_limit: Some(Limit { rate: Some(10_000.0), burst: Some(5_000) }),
                 domains: Vec::new(),
                 domains_complete: true,
+                answers: Vec::new(),
             },
             stage: json!({ "stageName": "prod" }),
             api: json!({}),

@@ -45,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) pace: Pace,
     pub(crate) changes: watch::Sender<u64>,
     pub(crate) changing: changes::Changes,
+    pub(crate) posture: crate::posture_state::PostureState,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
 }
@@ -99,6 +100,7 @@ impl Host {
                 pace: Pace::default(),
                 changes: watch::Sender::new(0),
                 changing,
+                posture: crate::posture_state::PostureState::default(),
                 notices: Mutex::new(notices),
                 options,
             }),

@@ -72,6 +72,16 @@ impl State {
         gaps
     }
 
+    /// When what is shown was read, RFC 3339.
+    pub(crate) fn read_at(&self) -> Option<String> {
+        self.read_at.clone()
+    }
+
+    /// The routes of an API.
+    pub(crate) fn routes_of(&self, api: &str) -> &[Route] {
+        self.routes.get(api).map_or(&[], Vec::as_slice)
+    }
+
     /// A reading came to its end; one that was asked for meanwhile follows without a pause in between.
     pub(super) fn end(&mut self, phase: InventoryPhase) {
         self.phase = if self.again { InventoryPhase::Reading } else { phase };
@@ -159,7 +169,7 @@ impl OpenedContext {
         moved
     }
 
-    pub(super) fn place(&self, state: &State) -> Option<Place> {
+    pub(crate) fn place(&self, state: &State) -> Option<Place> {
         let account = state.identity.as_ref().map(|identity| Arc::clone(&identity.account))?;
         Some(Place { context: Arc::clone(&self.label), account, region: state.region.clone()?.into() })
     }

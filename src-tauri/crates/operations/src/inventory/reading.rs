@@ -10,7 +10,7 @@ use portcullis_aws::{AwsError, InventoryEvent, Lane, RawAnswer, ReadApi, Reader,
 use portcullis_domain::{
     api::ApiKind,
     coverage::{CallCounts, Gap, GapKind},
-    inventory::{AccountInventory, Identity},
+    inventory::{AccountAnswer, AccountInventory, Identity},
     route_assembly::routes_of,
 };
 use portcullis_store::{Answer, PackedAnswers};
@@ -280,6 +280,9 @@ impl Reading {
         if !account.domains_complete && account.domains.len() < state.account.domains.len() {
             account.domains = std::mem::take(&mut state.account.domains);
         }
+        let missing = |answer: &AccountAnswer| !account.answers.iter().any(|new| new.call == answer.call);
+        let old: Vec<AccountAnswer> = state.account.answers.iter().filter(|answer| missing(answer)).cloned().collect();
+        account.answers.extend(old);
         state.account = account;
     }
 

@@ -103,11 +103,12 @@ pub(in crate::findings) static QUOTA: Control = Control {
             let routes = keyed_routes(scene, &plan);
             let label = format!("keys of usage plan {name}");
             let about = About { id, label: &label, routes: &routes, api: None, stage: None };
-            let Some(answer) = scene.documents.answer("GetUsage", Some(id)) else {
+            if scene.documents.answer("GetUsage", Some(id)).is_none() {
                 bench.other(scene.place, Scope::ApiKey, about, Outcome::Unknown(scene.unread("GetUsage")));
                 continue;
-            };
-            for (key, days) in values(&answer).members() {
+            }
+            let pages: Vec<Part<'_>> = scene.documents.pages("GetUsage", id).collect();
+            for (key, days) in pages.iter().flat_map(|page| values(page).members().collect::<Vec<_>>()) {
                 let Some(usage) = usage_of(&days) else { continue };
                 let spent = (limit - usage.remaining).max(0.0);
                 let percent = if limit > 0.0 { spent / limit * 100.0 } else { 100.0 };
@@ -152,10 +153,12 @@ fn usage_of(days: &Part<'_>) -> Option<Usage> {
 }
 
 fn usage(scene: &AccountScene<'_>, plan: &str, key: &str) -> Option<Usage> {
-    let answer = scene.documents.answer("GetUsage", Some(plan))?;
+    scene.documents.answer("GetUsage", Some(plan))?;
     // A key that nobody used is not in the answer at all.
-    let days = values(&answer).get(key);
-    if days.value().is_none() { Some(Usage { used: 0.0, remaining: f64::MAX }) } else { usage_of(&days) }
+    let unused = Some(Usage { used: 0.0, remaining: f64::MAX });
+    let days =
+        scene.documents.pages("GetUsage", plan).map(|page| values(&page).get(key)).find(|days| days.value().is_some());
+    days.map_or(unused, |days| usage_of(&days))
 }
 
 /// Key id -> plans; `None` when a plan's keys were not read.
@@ -166,10 +169,13 @@ fn plans_of_keys<'a>(scene: &AccountScene<'a>) -> Option<BTreeMap<&'a str, BTree
     }
     for plan in scene.documents.items("GetUsagePlans") {
         let Some(id) = plan.get("id").text() else { continue };
-        let keys = scene.documents.answer("GetUsagePlanKeys", Some(id))?;
-        let list = if keys.get("item").value().is_some() { keys.get("item") } else { keys.get("items") };
-        for key in list.list().filter_map(|key| key.get("id").text()) {
-            found.entry(key).or_default().insert(id);
+        // A plan whose keys were not read leaves every key's plans open.
+        scene.documents.answer("GetUsagePlanKeys", Some(id))?;
+        for keys in scene.documents.pages("GetUsagePlanKeys", id) {
+            let list = if keys.get("item").value().is_some() { keys.get("item") } else { keys.get("items") };
+            for key in list.list().filter_map(|key| key.get("id").text()) {
+                found.entry(key).or_default().insert(id);
+            }
         }
     }
     Some(found)

@@ -19,7 +19,7 @@ pub(super) mod policies;
 pub(super) mod throttles;
 pub(super) mod timeouts;
 pub(super) mod validation;
-pub(super) mod variables;
+pub mod variables;
 pub(super) mod web_acl;
 
 use super::{

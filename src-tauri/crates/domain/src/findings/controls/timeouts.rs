@@ -45,7 +45,9 @@ pub(in crate::findings) static TIMEOUT: Control = Control {
                 let member = part.get("timeoutInMillis");
                 let timeout = route.integration.as_ref().and_then(|integration| integration.timeout_ms);
                 let actual = match timeout {
-                    Some(ms) if ms > DEFAULT_MS => format!("{ms} ms, more than the account's throttle was made for"),
+                    Some(ms) if ms > DEFAULT_MS && route.api_kind == ApiKind::Rest => {
+                        format!("{ms} ms, bought with a lower limit of the account")
+                    }
                     Some(ms) => format!("{ms} ms"),
                     None => format!("not set: {DEFAULT_MS} ms"),
                 };

@@ -1,0 +1,129 @@
+//! What controls need beyond the inventory: usage plans with their keys and usage, API keys without their values, client
+//! certificates. `pages(plans) + 2 × plans + pages(keys) + pages(certificates)` calls.
+
+use std::sync::Mutex;
+
+use portcullis_domain::{coverage::Gap, inventory::AccountAnswer};
+
+use super::parts::whole;
+use crate::{AwsError, Reader, raw::Capture};
+
+const SERVICE: &str = "apigateway";
+/// The most that API Gateway gives in a page.
+const PAGE: i32 = 500;
+
+/// What was read.
+#[derive(Debug, Clone, Default)]
+pub struct PostureEvidence {
+    /// AWS's answers.
+    pub answers: Vec<AccountAnswer>,
+    /// Calls that failed.
+    pub gaps: Vec<Gap>,
+}
+
+struct Collecting<'a, 'b> {
+    reader: &'a Reader<'b>,
+    context: String,
+    found: Mutex<PostureEvidence>,
+}
+
+/// Reads all pages of a list of version 1 and keeps the answers under `of`.
+macro_rules! all {
+    ($self:expr, $operation:literal, $what:expr, $of:expr, $request:expr) => {{
+        let mut position = None::<String>;
+        let mut items = Vec::new();
+        loop {
+            let capture = Capture::default();
+            let page = $self
+                .reader
+                .read(SERVICE, $operation, $what, || {
+                    $request.limit(PAGE).set_position(position.clone()).customize().interceptor(capture.clone()).send()
+                })
+                .await;
+            let Some(page) = $self.or_gap($what, page) else { break None };
+            $self.keep(concat!("apigateway:", $operation), $of, &capture);
+            items.extend(page.items().iter().cloned());
+            position = page.position().map(str::to_owned);
+            if position.is_none() {
+                break Some(items);
+            }
+        }
+    }};
+}
+
+/// Reads it. `from` and `to` are days (`2026-03-02`) of usage, at most 90 apart.
+pub async fn collect_posture(reader: &Reader<'_>, from: &str, to: &str) -> PostureEvidence {
+    let collecting =
+        Collecting { reader, context: reader.session.spec().label(), found: Mutex::new(PostureEvidence::default()) };
+    futures::join!(collecting.plans(from, to), collecting.keys(), collecting.certificates());
+    collecting.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Collecting<'_, '_> {
+    async fn plans(&self, from: &str, to: &str) {
+        let client = self.reader.session.rest();
+        let Some(plans) = all!(self, "GetUsagePlans", "the usage plans", "", client.get_usage_plans()) else { return };
+        for plan in plans {
+            let Some(id) = plan.id() else { continue };
+            let name = plan.name().unwrap_or(id);
+            let what = format!("the keys of usage plan {name} ({id})");
+            // The last page's answer is kept under the plan's id; a plan of more than 500 keys has several.
+            let _keys = all!(self, "GetUsagePlanKeys", &what, id, client.get_usage_plan_keys().usage_plan_id(id));
+            let what = format!("the usage of usage plan {name} ({id})");
+            let _usage = all_usage(self, id, &what, from, to).await;
+        }
+    }
+
+    async fn keys(&self) {
+        let client = self.reader.session.rest();
+        let _keys = all!(self, "GetApiKeys", "the API keys", "", client.get_api_keys().include_values(false));
+    }
+
+    async fn certificates(&self) {
+        let client = self.reader.session.rest();
+        let what = "the client certificates";
+        let _certificates = all!(self, "GetClientCertificates", what, "", client.get_client_certificates());
+    }
+
+    fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {
+        outcome.map_err(|error| self.lock().gaps.push(error.to_gap(&self.context, resource))).ok()
+    }
+
+    fn keep(&self, call: &str, of: &str, capture: &Capture) {
+        self.lock().answers.extend(whole(call, of, &capture.take()));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, PostureEvidence> {
+        self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// `GetUsage` pages too, and its items are no list.
+async fn all_usage(collecting: &Collecting<'_, '_>, plan: &str, what: &str, from: &str, to: &str) -> Option<()> {
+    let client = collecting.reader.session.rest();
+    let mut position = None::<String>;
+    loop {
+        let capture = Capture::default();
+        let page = collecting
+            .reader
+            .read(SERVICE, "GetUsage", what, || {
+                client
+                    .get_usage()
+                    .usage_plan_id(plan)
+                    .start_date(from)
+                    .end_date(to)
+                    .limit(PAGE)
+                    .set_position(position.clone())
+                    .customize()
+                    .interceptor(capture.clone())
+                    .send()
+            })
+            .await;
+        let page = collecting.or_gap(what, page)?;
+        collecting.keep("apigateway:GetUsage", plan, &capture);
+        position = page.position().map(str::to_owned);
+        if position.is_none() {
+            return Some(());
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What checking posture stands on: the evidence beyond the inventory, the assessment made of both, and the file that
+//! remembers exceptions and runs.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use portcullis_aws::PostureEvidence;
+use portcullis_domain::{
+    coverage::{CallCounts, Coverage, Gap},
+    findings::{
+        assess::{Assessment, assess},
+        documents::{Document, Documents},
+        finding::Finding,
+        policy::PosturePolicy,
+        run::{RunHistory, SeenFinding},
+        scene::{AccountScene, ApiScene},
+    },
+    inventory::{AccountInventory, ApiInventory},
+    route::Route,
+    route_place::Place,
+};
+use portcullis_store::{FindingsStore, PackedAnswers};
+
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+    inventory::OpenedContext,
+};
+
+/// The state. Behind every host one.
+#[derive(Default)]
+pub(crate) struct PostureState {
+    store: OnceLock<Result<FindingsStore, WireError>>,
+    /// By the context's label.
+    read: Mutex<BTreeMap<String, ReadEvidence>>,
+    /// Grows with every reading of evidence.
+    evidence: AtomicU64,
+    /// Grows with every exception and run.
+    remembered: AtomicU64,
+    assessed: Mutex<Option<Assessed>>,
+    shown: Mutex<Option<(ShownKey, Arc<Posture>)>>,
+}
+
+/// The revision of the routes, of the evidence, and whether passes are kept.
+type AssessedKey = (u64, u64, bool);
+/// The same and the revision of what is remembered.
+type ShownKey = (AssessedKey, u64);
+
+struct Assessed {
+    key: AssessedKey,
+    assessment: Arc<Assessment>,
+}
+
+/// Evidence of one context.
+#[derive(Clone)]
+pub(crate) struct ReadEvidence {
+    pub(crate) evidence: PostureEvidence,
+    pub(crate) at: String,
+    pub(crate) calls: CallCounts,
+}
+
+/// What was found, with what is remembered of it.
+#[derive(Debug, Default)]
+pub(crate) struct Posture {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) assessment: Arc<Assessment>,
+    /// What the last run of any open context found fixed, by finding id.
+    pub(crate) fixed: Vec<(String, SeenFinding)>,
+    /// When the last run was, RFC 3339: the oldest over all open contexts, `None` when one had none.
+    pub(crate) last_run: Option<String>,
+}
+
+/// A context as it is assessed: taken out of the state, so that nothing is locked meanwhile.
+struct Taken {
+    place: Place,
+    account: AccountInventory,
+    apis: Vec<TakenApi>,
+    gaps: Vec<Gap>,
+    at: String,
+    documents: Documents,
+}
+
+struct TakenApi {
+    inventory: Arc<ApiInventory>,
+    routes: Vec<Route>,
+    documents: Documents,
+}
+
+impl Host {
+    /// The file that remembers exceptions and runs.
+    ///
+    /// # Errors
+    /// The store's, each time that it is asked: what cannot be kept must not look kept.
+    pub(crate) fn findings_store(&self) -> Result<&FindingsStore, WireError> {
+        let path = self.inner.options.data_dir.join("posture.sqlite");
+        let opened = self.inner.posture.store.get_or_init(|| FindingsStore::open(&path).map_err(WireError::from));
+        opened.as_ref().map_err(Clone::clone)
+    }
+
+    /// Keeps evidence that was read.
+    pub(crate) fn keep_evidence(&self, context: &str, read: ReadEvidence) {
+        let posture = &self.inner.posture;
+        posture.read.lock().unwrap_or_else(PoisonError::into_inner).insert(context.to_owned(), read);
+        posture.evidence.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Says that exceptions or runs changed.
+    pub(crate) fn findings_remembered(&self) {
+        self.inner.posture.remembered.fetch_add(1, Ordering::AcqRel);
+        self.changed();
+    }
+
+    /// The evidence of open contexts, by label.
+    pub(crate) fn evidence(&self) -> BTreeMap<String, ReadEvidence> {
+        let read = self.inner.posture.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let contexts = self.contexts();
+        contexts
+            .iter()
+            .filter_map(|context| Some((context.label.to_string(), read.get(&*context.label)?.clone())))
+            .collect()
+    }
+
+    /// What could not be read of inventory and evidence. A context whose evidence was never asked for is a gap too.
+    pub(crate) fn posture_coverage(&self) -> Coverage {
+        let mut gaps = self.coverage().gaps;
+        gaps.extend(self.evidence().into_values().flat_map(|read| read.evidence.gaps));
+        Coverage::of(gaps)
+    }
+
+    /// Everything that was found, assessed again only when something was read since.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) async fn posture(&self, passes: bool) -> Result<Arc<Posture>, WireError> {
+        let state = &self.inner.posture;
+        let assessed: AssessedKey = (self.shown().0, state.evidence.load(Ordering::Acquire), passes);
+        let key: ShownKey = (assessed, state.remembered.load(Ordering::Acquire));
+        if let Some((known, posture)) = &*state.shown.lock().unwrap_or_else(PoisonError::into_inner)
+            && *known == key
+        {
+            return Ok(Arc::clone(posture));
+        }
+        let host = self.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            let assessment = host.assessment(assessed)?;
+            host.remembered_of(assessment)
+        });
+        let posture = Arc::new(made.await.map_err(|error| WireError::internal("finding_list", &error))??);
+        *state.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, Arc::clone(&posture)));
+        Ok(posture)
+    }
+
+    fn assessment(&self, key: AssessedKey) -> Result<Arc<Assessment>, WireError> {
+        // Held throughout: two views that ask at once wait for one assessment instead of making two.
+        let mut assessed = self.inner.posture.assessed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = assessed.as_ref().filter(|known| known.key == key) {
+            return Ok(Arc::clone(&known.assessment));
+        }
+        let policy = self.posture_policy();
+        let contexts = self.contexts().clone();
+        let evidence = self.evidence();
+        let mut taken = Vec::new();
+        for context in &contexts {
+            taken.extend(self.take(context, evidence.get(&*context.label))?);
+        }
+        let assessment = Arc::new(assess_taken(&taken, &policy, self.inner.options.clock.now(), key.2));
+        *assessed = Some(Assessed { key, assessment: Arc::clone(&assessment) });
+        Ok(assessment)
+    }
+
+    fn take(&self, context: &OpenedContext, evidence: Option<&ReadEvidence>) -> Result<Option<Taken>, WireError> {
+        let (place, account, gaps, at, apis, answers) = {
+            let state = context.state();
+            let Some(place) = context.place(&state) else { return Ok(None) };
+            let at = state.read_at().unwrap_or_else(|| self.now());
+            let apis: Vec<_> = state
+                .apis
+                .iter()
+                .map(|(id, api)| (Arc::clone(api), state.routes_of(id).to_vec(), state.answers.get(id).cloned()))
+                .collect();
+            let answers = state.account.answers.clone();
+            (place, state.account.clone(), state.gaps(), at, apis, answers)
+        };
+        let account_documents = answers
+            .into_iter()
+            .map(|answer| (answer, at.as_str()))
+            .chain(
+                evidence
+                    .into_iter()
+                    .flat_map(|read| read.evidence.answers.iter().cloned().map(|answer| (answer, read.at.as_str()))),
+            )
+            .map(|(answer, at)| Document { call: answer.call, of: answer.of, at: at.to_owned(), json: answer.json })
+            .collect();
+        let mut taken = Taken {
+            place,
+            account,
+            apis: Vec::with_capacity(apis.len()),
+            gaps,
+            at,
+            documents: Documents::new(account_documents),
+        };
+        taken.gaps.extend(evidence.into_iter().flat_map(|read| read.evidence.gaps.clone()));
+        for (inventory, routes, unsaved) in apis {
+            let documents = self.documents_of(&context.label, &inventory, unsaved.as_deref(), &taken.at)?;
+            taken.apis.push(TakenApi { inventory, routes, documents });
+        }
+        Ok(Some(taken))
+    }
+
+    fn documents_of(
+        &self,
+        context: &str,
+        inventory: &ApiInventory,
+        unsaved: Option<&PackedAnswers>,
+        at: &str,
+    ) -> Result<Documents, WireError> {
+        let answers = match unsaved {
+            Some(answers) => answers.unpack(),
+            None => self.inner.store.answers(context, &inventory.api.id),
+        }?;
+        // What is no JSON was left out when it was kept; a control that needs it says that it does not know.
+        let document = |answer: portcullis_store::Answer| {
+            let json = serde_json::from_str(&answer.json).ok()?;
+            Some(Document { call: answer.call, of: answer.of, at: at.to_owned(), json })
+        };
+        Ok(Documents::new(answers.into_iter().filter_map(document).collect()))
+    }
+
+    fn remembered_of(&self, assessment: Arc<Assessment>) -> Result<Posture, WireError> {
+        let store = self.findings_store()?;
+        let exceptions = store.exceptions()?;
+        let today = self.inner.options.clock.now().to_zoned(TimeZone::UTC).date().to_string();
+        let mut runs: BTreeMap<String, RunHistory> = BTreeMap::new();
+        for context in self.contexts().iter() {
+            runs.insert(context.label.to_string(), store.runs(&context.label)?);
+        }
+        let mut findings = assessment.findings.clone();
+        for finding in &mut findings {
+            finding.exception = exceptions.get(&finding.id).cloned();
+            finding.exception_expired = finding.exception.as_ref().is_some_and(|exception| exception.expires < today);
+            if let Some(runs) = runs.get(&finding.context) {
+                finding.novelty = runs.novelty(&finding.id);
+                finding.first_seen = runs.seen.get(&finding.id).map(|seen| seen.first_seen.clone());
+            }
+        }
+        let fixed = runs.values().flat_map(RunHistory::fixed).map(|(id, seen)| (id.to_owned(), seen.clone())).collect();
+        let last_run = runs.values().map(|runs| runs.last.clone()).min().flatten();
+        Ok(Posture { findings, assessment, fixed, last_run })
+    }
+
+    /// The organisation's numbers (`posture.toml` in the configuration directory), else the defaults.
+    fn posture_policy(&self) -> PosturePolicy {
+        let path = self.inner.options.config_dir.join("posture.toml");
+        let problem = |reason: String| {
+            let message =
+                format!("{} is not in force: {reason}. The defaults hold until it is mended.", path.display());
+            self.notice(WireError::new(ErrorCode::InvalidInput, message));
+            PosturePolicy::default()
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                toml::from_str(&text).unwrap_or_else(|error| problem(error.to_string().trim_end().replace('\n', " ")))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => PosturePolicy::default(),
+            Err(error) => problem(error.to_string()),
+        }
+    }
+}
+
+fn assess_taken(taken: &[Taken], policy: &PosturePolicy, now: Timestamp, passes: bool) -> Assessment {
+    let apis: Vec<Vec<ApiScene<'_>>> = taken
+        .iter()
+        .map(|context| {
+            let scene = |api| api_scene(context, api, policy, now);
+            context.apis.iter().map(scene).collect()
+        })
+        .collect();
+    let scenes: Vec<AccountScene<'_>> = taken
+        .iter()
+        .zip(&apis)
+        .map(|(context, apis)| AccountScene {
+            place: &context.place,
+            account: &context.account,
+            documents: &context.documents,
+            apis,
+            gaps: &context.gaps,
+            policy,
+            now,
+        })
+        .collect();
+    assess(&scenes, passes)
+}
+
+fn api_scene<'a>(context: &'a Taken, api: &'a TakenApi, policy: &'a PosturePolicy, now: Timestamp) -> ApiScene<'a> {
+    ApiScene {
+        place: &context.place,
+        inventory: &api.inventory,
+        routes: &api.routes,
+        documents: &api.documents,
+        account: &context.account,
+        account_documents: &context.documents,
+        gaps: &context.gaps,
+        policy,
+        now,
+    }
+}

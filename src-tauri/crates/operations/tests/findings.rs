@@ -1,0 +1,194 @@
+//! Checking posture on the demo account over the real SDK: what a reviewer must be told, and what must not be hidden.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod common;
+
+use common::{Bench, NOW, select};
+use portcullis_demo::Fault;
+use portcullis_domain::{
+    context::ContextSpec,
+    findings::{
+        control::Severity,
+        finding::{Finding, Novelty, Verdict},
+        query::FindingQuery,
+    },
+};
+use portcullis_operations::{
+    error::ErrorCode,
+    finding_exception_set::{FindingExceptionSetRequest, NewException, finding_exception_set},
+    finding_list::{FindingLine, FindingListRequest, finding_list},
+    finding_texts::{FindingsFormat, all_findings, findings_text},
+    host::Host,
+    posture_refresh::{PostureRefreshRequest, PostureRun, posture_refresh},
+};
+
+async fn refresh(host: &Host) -> PostureRun {
+    posture_refresh(host, PostureRefreshRequest {}).await.unwrap()
+}
+
+async fn findings(host: &Host) -> Vec<Finding> {
+    all_findings(host, &FindingQuery::default(), false).await.unwrap().findings
+}
+
+fn named<'f>(findings: &'f [Finding], control: &str, label: &str) -> Vec<&'f Finding> {
+    findings.iter().filter(|finding| finding.control == control && finding.resource.label.contains(label)).collect()
+}
+
+#[tokio::test]
+async fn the_planted_mistakes_are_found() {
+    let host = Bench::new().read().await;
+    let run = refresh(&host).await;
+    assert!(run.coverage.complete, "{:?}", run.coverage.gaps);
+    let found = findings(&host).await;
+    for (control, label, severity) in [
+        ("G1", "POST /admin/orders/{orderId}/refund", Severity::Critical),
+        ("G1", "GET /internal/metrics", Severity::Critical),
+        ("G1", "GET /v1/orders/{orderId}", Severity::High),
+        ("G2", "GET /partner/v1/price-list", Severity::High),
+        ("G2", "GET /patients/{patientId}", Severity::High),
+        ("G3", "backoffice-reports", Severity::High),
+        ("G5", "POST /v1/login", Severity::High),
+        ("G6", "POST /v1/login", Severity::Medium),
+        ("G8", "practices-legacy-trial", Severity::Medium),
+        ("G9", "practices-enterprise", Severity::High),
+        ("G15", "OPTIONS /v2/checkout", Severity::Medium),
+        ("G15", "API mobile", Severity::High),
+        ("G16", "POST /v2/checkout/{checkoutId}/payment", Severity::High),
+        ("G18", "authorizer patients", Severity::Medium),
+        ("G25", "stage prod of storefront", Severity::High),
+        ("G26", "stage prod of storefront", Severity::Medium),
+        ("C7", "webhooks", Severity::Medium),
+        ("C14", "GET /partner/v1/usage", Severity::Medium),
+    ] {
+        let hits = named(&found, control, label);
+        assert!(
+            hits.iter().any(|hit| hit.verdict == Verdict::Fail && hit.severity == severity),
+            "{control} {label}: {hits:#?}"
+        );
+    }
+    for (control, label) in
+        [("G1", "GET /v2/products"), ("G4", "admin"), ("G1", "POST /v2/login"), ("G15", "OPTIONS /v2/cart")]
+    {
+        let hits = named(&found, control, label);
+        assert!(
+            !hits.iter().any(|hit| hit.verdict == Verdict::Fail && hit.resource.label == label),
+            "{control} {label}: {hits:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn evidence_stands_in_awss_answer_where_the_finding_says() {
+    let host = Bench::new().read().await;
+    refresh(&host).await;
+    let found = findings(&host).await;
+    let refund = named(&found, "G1", "POST /admin/orders/{orderId}/refund")[0];
+    let evidence = &refund.evidence[0];
+    assert_eq!(evidence.call, "apigateway:GetDeployment", "the guard is read from what is live");
+    assert_eq!(evidence.pointer, "/apiSummary/~1admin~1orders~1{orderId}~1refund/POST/authorizationType");
+    assert_eq!((evidence.value.as_str(), evidence.at.as_str()), ("\"NONE\"", NOW));
+    assert!(refund.commands.iter().any(|command| command.contains("create-deployment")), "{:?}", refund.commands);
+    for finding in found.iter().filter(|finding| finding.verdict == Verdict::Fail) {
+        assert!(!finding.evidence.is_empty(), "{} has none", finding.id);
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_unknown_and_never_fixed() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    refresh(&host).await;
+    let before = findings(&host).await;
+    bench.account.faults().fail(Fault::denied("apigateway", "GetUsagePlans"));
+    let run = refresh(&host).await;
+    assert!(!run.coverage.complete);
+    assert_eq!(run.fixed, [], "a plan that was not read is not mended");
+    let after = findings(&host).await;
+    assert!(named(&before, "G9", "practices-enterprise").iter().any(|finding| finding.verdict == Verdict::Fail));
+    let plans = named(&after, "G9", "usage plans");
+    assert_eq!(plans[0].verdict, Verdict::Unknown);
+    assert!(plans[0].actual.contains("GetUsagePlans"), "{}", plans[0].actual);
+    assert!(!all_findings(&host, &FindingQuery::default(), false).await.unwrap().complete);
+}
+
+#[tokio::test]
+async fn an_exception_is_kept_over_programs_and_ends() {
+    let bench = Bench::new();
+    let id = {
+        let host = bench.read().await;
+        refresh(&host).await;
+        let found = findings(&host).await;
+        let id = named(&found, "G1", "POST /admin/orders/{orderId}/refund")[0].id.clone();
+        let set = |reason: &str, expires: &str| FindingExceptionSetRequest {
+            finding_id: id.clone(),
+            exception: Some(NewException {
+                reason: reason.to_owned(),
+                owner: "customer service".to_owned(),
+                expires: expires.to_owned(),
+            }),
+        };
+        for (reason, expires) in [("", "2026-03-31"), ("why", "soon"), ("why", "2026-03-01"), ("why", "2028-01-01")] {
+            let error = finding_exception_set(&host, set(reason, expires)).await.unwrap_err();
+            assert_eq!(error.code, ErrorCode::InvalidInput, "{reason} {expires}");
+        }
+        let accepted =
+            finding_exception_set(&host, set("until the authorizer is rolled out", "2026-03-31")).await.unwrap();
+        assert!(!accepted.counts());
+        id
+    };
+    for (now, counts) in [("2026-03-31T23:00:00Z", false), ("2026-04-01T00:30:00Z", true)] {
+        let host = bench.host_at(now);
+        select(&host, &[ContextSpec::demo()]).await;
+        host.wait_until_read().await;
+        let found = findings(&host).await;
+        let finding = found.iter().find(|finding| finding.id == id).unwrap();
+        assert_eq!(finding.counts(), counts, "{now}");
+        assert_eq!(finding.exception.as_ref().unwrap().owner, "customer service");
+        let csv = findings_text(&host, &found, FindingsFormat::Csv).unwrap();
+        assert!(csv.contains("until the authorizer is rolled out"), "exceptions are exported");
+    }
+}
+
+#[tokio::test]
+async fn runs_say_what_is_new() {
+    let bench = Bench::new();
+    let later = async |now: &str| {
+        let host = bench.host_at(now);
+        select(&host, &[ContextSpec::demo()]).await;
+        host.wait_until_read().await;
+        let run = refresh(&host).await;
+        (host, run)
+    };
+    let (_, first) = later("2026-03-02T10:00:00Z").await;
+    assert_eq!((first.new, first.returned, first.fixed.len()), (0, 0, 0));
+    let (host, second) = later("2026-03-02T11:00:00Z").await;
+    assert_eq!((second.new, second.returned, second.fixed.len()), (0, 0, 0), "nothing changed");
+    let found = findings(&host).await;
+    assert!(found.iter().all(|finding| finding.verdict != Verdict::Fail || finding.novelty == Some(Novelty::Known)));
+    // Two days on, the canary has been forgotten.
+    let (host, third) = later("2026-03-04T11:00:00Z").await;
+    assert_eq!((third.new, third.fixed.len()), (1, 0));
+    let found = findings(&host).await;
+    let new: Vec<&Finding> = found.iter().filter(|finding| finding.novelty == Some(Novelty::New)).collect();
+    assert_eq!((new[0].control.as_str(), new[0].resource.label.as_str()), ("G24", "stage prod of storefront"));
+}
+
+#[tokio::test]
+async fn pages_are_parts_of_one_list() {
+    let host = Bench::new().read().await;
+    let page = async |offset, limit| {
+        let request = FindingListRequest { offset, limit, ..FindingListRequest::default() };
+        finding_list(&host, request).await.unwrap()
+    };
+    let all = page(0, 500).await;
+    assert!(!all.evidence_read, "plans and keys were not asked for yet");
+    assert!(matches!(&all.lines[0], FindingLine::Group { group, .. } if group.label == "Critical"));
+    let (one, two) = (page(0, 7).await.lines, page(7, 7).await.lines);
+    assert_eq!([one, two].concat(), all.lines[..14]);
+    let collapsed = vec!["critical".to_owned()];
+    let folded =
+        finding_list(&host, FindingListRequest { collapsed, limit: 5, ..FindingListRequest::default() }).await.unwrap();
+    assert!(matches!(&folded.lines[1], FindingLine::Group { group, .. } if group.label == "High"));
+    let error = finding_list(&host, FindingListRequest::default()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::InvalidInput);
+}
