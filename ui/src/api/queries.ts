@@ -21,7 +21,16 @@ export function useOperation<K extends Operation>(name: K, request: Request<K>, 
 }
 
 /** What changes whenever the inventory does. */
-const FOLLOWS: Operation[] = ['inventory_status', 'route_list', 'route_get', 'route_values', 'api_list', 'context_list'];
+const FOLLOWS: Operation[] = [
+  'inventory_status',
+  'route_list',
+  'route_get',
+  'route_values',
+  'api_list',
+  'context_list',
+  'journal_list',
+  'journal_get',
+];
 
 /** Asks again whenever the host says that something changed, at most five times a second. */
 export function useInventoryEvents() {

@@ -1,6 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 
-const PLANNED = ['Overview', 'Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes', 'Findings', 'Journal'];
+const PLANNED = ['Overview', 'Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes', 'Findings'];
 
 /** Views that are planned are named, quietly. They are text: a link that leads nowhere would promise too much. */
 export function PlannedViews() {

@@ -36,10 +36,10 @@ export function Shell() {
   const frame = useMemo<Frame>(
     () => ({
       setPanel,
-      notify: (type, content) => {
+      notify: (type, content, action) => {
         const id = crypto.randomUUID();
         const onDismiss = () => setMessages(now => now.filter(message => message.id !== id));
-        setMessages(now => [{ id, type, content, dismissible: true, dismissLabel: 'Dismiss', onDismiss }, ...now].slice(0, 5));
+        setMessages(now => [{ id, type, content, action, dismissible: true, dismissLabel: 'Dismiss', onDismiss }, ...now].slice(0, 5));
       },
     }),
     [],
@@ -117,6 +117,7 @@ export function Shell() {
                 { type: 'link', text: 'Routes', href: '#/routes' },
                 { type: 'link', text: 'APIs', href: '#/apis' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
+                { type: 'link', text: 'Journal', href: '#/journal' },
               ]}
             />
             <PlannedViews />

@@ -19,6 +19,15 @@ function ErrorBody({ wire }: { wire: WireError }) {
           <Foreign text={wire.hint} />
         </div>
       )}
+      {wire.details && wire.details.length > 0 && (
+        <ul>
+          {wire.details.map(detail => (
+            <li key={detail}>
+              <Foreign text={detail} />
+            </li>
+          ))}
+        </ul>
+      )}
       {wire.requestId && (
         <Box variant="small" display="block" color="inherit">
           AWS request id {visible(wire.requestId)}

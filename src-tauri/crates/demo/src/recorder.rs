@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 
 use crate::{
     ACCOUNT_ID,
-    services::{Around, Outcome},
+    services::{
+        Around, Outcome,
+        sts::{CALLER, CALLER_ID},
+    },
 };
 
 /// A call that was answered.
@@ -62,15 +65,14 @@ pub(crate) fn record(recorded: &Recorded<'_>, around: &mut Around<'_>) -> Option
 
 /// Who it was: the seed is the pipeline's work, everything else the person at the console.
 fn identity(agent: &str) -> Value {
-    let (role, session) =
-        if agent == "aws-internal/3" { ("deploy-pipeline", "ci") } else { ("ops-deployer", "ana@shop.example") };
+    let (role, session) = if agent == "aws-internal/3" { ("deploy-pipeline", "ci") } else { CALLER };
     json!({
         "type": "AssumedRole",
-        "principalId": format!("AROADEMO0000000000001:{session}"),
+        "principalId": format!("{CALLER_ID}:{session}"),
         "arn": format!("arn:aws:sts::{ACCOUNT_ID}:assumed-role/{role}/{session}"),
         "accountId": ACCOUNT_ID,
         "sessionContext": {
-            "sessionIssuer": { "type": "Role", "principalId": "AROADEMO0000000000001", "arn": format!("arn:aws:iam::{ACCOUNT_ID}:role/{role}"), "accountId": ACCOUNT_ID, "userName": role },
+            "sessionIssuer": { "type": "Role", "principalId": CALLER_ID, "arn": format!("arn:aws:iam::{ACCOUNT_ID}:role/{role}"), "accountId": ACCOUNT_ID, "userName": role },
             "attributes": { "mfaAuthenticated": "false" }
         }
     })

@@ -1,5 +1,7 @@
 //! Who changed a target last, from CloudTrail: for the person who meets a conflict.
 
+use std::cmp::Reverse;
+
 use jiff::SignedDuration;
 use portcullis_aws::{Lane, Reader, RecentEvent};
 use portcullis_domain::change::PlanTarget;
@@ -20,7 +22,8 @@ pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Opti
         PlanTarget::UsagePlan { .. } => "UpdateUsagePlan",
     };
     let events = reader.recent_events(name, end - WINDOW, end).await?;
-    let last = events.into_iter().filter(|event| is_about(event, target)).max_by_key(|event| event.at);
+    // CloudTrail gives the newest first, and several may share a second: the first of them is the last writer.
+    let last = events.into_iter().filter(|event| is_about(event, target)).min_by_key(|event| Reverse(event.at));
     Ok(last.map(|event| format!("{} sent {} at {} from {}.", event.who, event.name, event.at, event.client)))
 }
 

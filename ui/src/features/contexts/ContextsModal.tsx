@@ -15,6 +15,7 @@ import { host } from '../../api/client';
 import { useInvalidate } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { AccessSettings } from './AccessSettings';
 
 const STATUS: Record<CheckOutcome, 'success' | 'warning' | 'error'> = { ok: 'success', warning: 'warning', problem: 'error' };
 
@@ -153,6 +154,7 @@ export function ContextsModal({ list, close }: { list: ContextList; close: () =>
         >
           The demo account
         </Checkbox>
+        {list.open.length > 0 && <AccessSettings open={list.open} />}
         {list.open.length > 0 && <Diagnosis />}
       </SpaceBetween>
     </Modal>

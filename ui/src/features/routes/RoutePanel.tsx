@@ -14,22 +14,11 @@ import type { RouteDetail } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
+import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { LimitsModal } from '../throttles/LimitsModal';
 import { AudienceModal } from './AudienceModal';
-
-const PANEL_WORDS = {
-  preferencesTitle: 'Panel preferences',
-  preferencesPositionLabel: 'Position',
-  preferencesPositionDescription: 'Where the panel stands.',
-  preferencesPositionSide: 'Side',
-  preferencesPositionBottom: 'Bottom',
-  preferencesConfirm: 'Confirm',
-  preferencesCancel: 'Cancel',
-  closeButtonAriaLabel: 'Close panel',
-  openButtonAriaLabel: 'Open panel',
-  resizeHandleAriaLabel: 'Resize panel',
-};
 
 function Guard({ detail }: { detail: RouteDetail }) {
   const { route, authorizer, validator } = detail;
@@ -135,7 +124,7 @@ function Raw({ detail, copy }: { detail: RouteDetail; copy: (text: string) => vo
 export function RoutePanel({ id }: { id: string }) {
   const query = useOperation('route_get', { id });
   const frame = useFrame();
-  const [changing, setChanging] = useState(false);
+  const [changing, setChanging] = useState<'audience' | 'limits' | null>(null);
   const detail = query.data;
   const copy = (text: string) => {
     host.copyText(text).then(
@@ -167,7 +156,10 @@ export function RoutePanel({ id }: { id: string }) {
               >
                 Copy
               </ButtonDropdown>
-              <Button onClick={() => setChanging(true)}>Change audience</Button>
+              <Button onClick={() => setChanging('audience')}>Change audience</Button>
+              <Button onClick={() => setChanging('limits')} disabled={detail.route.drift === 'added'}>
+                Change limits
+              </Button>
             </SpaceBetween>
             <KeyValuePairs
               columns={2}
@@ -228,7 +220,16 @@ export function RoutePanel({ id }: { id: string }) {
           </SpaceBetween>
         )}
       </div>
-      {changing && detail && <AudienceModal route={detail.route} close={() => setChanging(false)} />}
+      {changing === 'audience' && detail && <AudienceModal route={detail.route} close={() => setChanging(null)} />}
+      {changing === 'limits' && detail && (
+        <LimitsModal
+          selection={{ kind: 'routes', routeIds: [detail.route.id] }}
+          what={`${detail.route.method} ${detail.route.path} of ${detail.route.apiName}, ${detail.route.stage}`}
+          now={detail.route.throttle.limit}
+          routeId={detail.route.id}
+          close={() => setChanging(null)}
+        />
+      )}
     </SplitPanel>
   );
 }

@@ -4,10 +4,10 @@
 use super::{Around, Refusal};
 use crate::ACCOUNT_ID;
 
-/// The user that the demo account takes every caller for.
-pub(crate) const CALLER: &str = "demo-operator";
-/// What AWS calls a user's unique id.
-const CALLER_ID: &str = "AIDADEMOOPERATOR00000";
+/// The role and session that the demo account takes every caller for: what CloudTrail's records of its calls say too.
+pub(crate) const CALLER: (&str, &str) = ("ops-deployer", "ana@shop.example");
+/// What AWS calls a role's unique id.
+pub(crate) const CALLER_ID: &str = "AROADEMO0000000000001";
 
 /// Answers one operation with the XML of its result.
 ///
@@ -31,9 +31,12 @@ pub(crate) fn answer(
         })
     };
     match operation {
-        "GetCallerIdentity" => Ok(format!(
-            "<Arn>arn:aws:iam::{ACCOUNT_ID}:user/{CALLER}</Arn><UserId>{CALLER_ID}</UserId><Account>{ACCOUNT_ID}</Account>"
-        )),
+        "GetCallerIdentity" => {
+            let (role, session) = CALLER;
+            Ok(format!(
+                "<Arn>arn:aws:sts::{ACCOUNT_ID}:assumed-role/{role}/{session}</Arn><UserId>{CALLER_ID}:{session}</UserId><Account>{ACCOUNT_ID}</Account>"
+            ))
+        }
         "AssumeRole" => {
             let role = required("RoleArn")?;
             let session = required("RoleSessionName")?;

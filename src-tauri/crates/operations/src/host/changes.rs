@@ -28,11 +28,13 @@ const ACCESS: &str = "access";
 /// Plans that nobody applied are forgotten, oldest first.
 const PLANS: usize = 100;
 
+/// Plans made by this process.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Changes {
     plans: Mutex<VecDeque<Arc<Plan>>>,
-    made: AtomicU64,
     running: Mutex<HashMap<String, Running>>,
     journal: Mutex<Option<Arc<Journal>>>,
     access: RwLock<BTreeMap<String, ContextAccess>>,
@@ -125,7 +127,7 @@ impl Host {
     /// A name for a new plan: the second it was made in and four letters, short enough to be read out on the phone.
     pub(crate) fn plan_id(&self) -> String {
         let now = self.inner.options.clock.now();
-        let number = self.inner.changing.made.fetch_add(1, Ordering::Relaxed);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
         let digest = Sha256::digest(format!("{} {} {number}", std::process::id(), now.as_nanosecond()));
         let letters: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
         format!("{}-{letters}", now.strftime("%Y%m%d-%H%M%S"))

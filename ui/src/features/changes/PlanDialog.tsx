@@ -1,0 +1,206 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Checkbox from '@cloudscape-design/components/checkbox';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+
+import type { OpenContext, Plan } from '../../api/bindings';
+import { host } from '../../api/client';
+import { useInvalidate, useOperation } from '../../api/queries';
+import { ErrorAlert } from '../../shared/states';
+import { Foreign, visible } from '../../shared/text';
+import { PlanCommands, PlanDiff, PlanRoutes } from './PlanParts';
+import { useUndoable } from './useUndoable';
+
+const SERIOUS = ['loosens', 'blocks'];
+
+interface Props {
+  plan: Plan;
+  close: () => void;
+  /** What belongs to judging this plan: a replay, a security difference. */
+  children?: ReactNode;
+}
+
+/** The contexts that a plan changes, as they are open. */
+function useContexts(plan: Plan): OpenContext[] {
+  const list = useOperation('context_list', {});
+  const labels = new Set(plan.targets.map(target => target.context));
+  return list.data?.open.filter(context => labels.has(context.label)) ?? [];
+}
+
+function ReadOnly({ context }: { context: OpenContext }) {
+  const invalidate = useInvalidate();
+  const allow = useMutation({
+    mutationFn: () => host.call('context_access_set', { context: context.label, access: { ...context.access, mode: 'operator' } }),
+    onSuccess: invalidate,
+  });
+  return (
+    <Alert
+      type="info"
+      header={`${visible(context.label)} is read-only`}
+      action={
+        <Button loading={allow.isPending} onClick={() => allow.mutate()}>
+          Allow changes
+        </Button>
+      }
+    >
+      {allow.error ? <ErrorAlert error={allow.error} /> : 'Allowing changes is remembered until it is taken back in the context switcher.'}
+    </Alert>
+  );
+}
+
+function Warnings({ plan }: { plan: Plan }) {
+  const serious = plan.warnings.filter(warning => warning.kind !== 'note');
+  const notes = plan.warnings.filter(warning => warning.kind === 'note');
+  const list = (warnings: Plan['warnings']) => (
+    <ul className="plan-warnings">
+      {warnings.map(warning => (
+        <li key={warning.message}>
+          <Foreign text={warning.message} />
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {serious.length > 0 && (
+        <Alert type="warning" header="Read this first">
+          {list(serious)}
+        </Alert>
+      )}
+      {notes.length > 0 && <Alert type="info">{list(notes)}</Alert>}
+    </>
+  );
+}
+
+function Progress({ entry, total }: { entry: string; total: number }) {
+  const status = useQuery({
+    queryKey: ['change_status', entry],
+    queryFn: () => host.call('change_status', {}),
+    refetchInterval: 400,
+  });
+  const running = status.data?.running.find(change => change.entry === entry);
+  const stop = useMutation({ mutationFn: () => host.call('change_cancel', { entry }) });
+  const done = running?.done ?? 0;
+  return (
+    <SpaceBetween size="xs">
+      <ProgressBar
+        label="Applying"
+        value={total === 0 ? 0 : (done / total) * 100}
+        additionalInfo={`${done} of ${total} calls${running?.stopping ? ', stopping after the one that is being sent' : ''}`}
+      />
+      {total > 1 && (
+        <Button disabled={running?.stopping ?? true} onClick={() => stop.mutate()}>
+          Stop
+        </Button>
+      )}
+    </SpaceBetween>
+  );
+}
+
+/** A plan to read, and the person's word for it: the one way in which the window changes anything. */
+export function PlanDialog({ plan, close, children }: Props) {
+  const invalidate = useInvalidate();
+  const undoable = useUndoable();
+  const contexts = useContexts(plan);
+  const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [acknowledged, setAcknowledged] = useState(false);
+  const serious = plan.warnings.some(warning => SERIOUS.includes(warning.kind));
+  const readOnly = contexts.filter(context => context.access.mode === 'read-only');
+  const guarded = contexts.filter(context => context.access.protected);
+  const unnamed = guarded.some(context => typed[context.label] !== context.label);
+  const apply = useMutation({
+    mutationFn: () => host.call('plan_apply', { planId: plan.id, reason, typed: Object.values(typed), acknowledged }),
+    onSuccess: async applied => {
+      close();
+      undoable(`${plan.title}: ${applied.already ? 'it had been applied already' : 'applied and read back'}.`, applied.entry);
+      await invalidate();
+    },
+    onError: () => void invalidate(),
+  });
+  const empty = plan.steps.length === 0;
+  const ready = !empty && readOnly.length === 0 && !unnamed && (!serious || acknowledged);
+  return (
+    <Modal
+      visible
+      size="large"
+      header={visible(plan.title)}
+      closeAriaLabel="Close"
+      onDismiss={() => !apply.isPending && close()}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button disabled={apply.isPending} onClick={close}>
+              {empty ? 'Close' : 'Cancel'}
+            </Button>
+            {!empty && (
+              <Button
+                variant="primary"
+                disabled={!ready || apply.isError}
+                loading={apply.isPending}
+                onClick={() => apply.mutate()}
+                data-testid="apply-plan"
+              >
+                Apply
+              </Button>
+            )}
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <div data-testid="plan">
+        <SpaceBetween size="m">
+          {apply.error && <ErrorAlert error={apply.error} />}
+          {empty && <Alert type="success">There is nothing to do: the live state is already as asked for.</Alert>}
+          <Warnings plan={plan} />
+          {!empty && <PlanDiff plan={plan} />}
+          {children}
+          <PlanRoutes plan={plan} />
+          <PlanCommands plan={plan} />
+          {plan.undo && (
+            <Box variant="small" display="block">
+              <Foreign text={plan.undo} />
+            </Box>
+          )}
+          {!empty && readOnly.map(context => <ReadOnly key={context.label} context={context} />)}
+          {!empty && readOnly.length === 0 && (
+            <>
+              {guarded.map(context => (
+                <FormField
+                  key={context.label}
+                  label={`${visible(context.label)} is protected`}
+                  description="Type its name to confirm that you mean this one."
+                >
+                  <Input
+                    value={typed[context.label] ?? ''}
+                    ariaLabel={`Name of the context ${visible(context.label)}`}
+                    placeholder={visible(context.label)}
+                    onChange={({ detail }) => setTyped(now => ({ ...now, [context.label]: detail.value }))}
+                  />
+                </FormField>
+              ))}
+              {serious && (
+                <Checkbox checked={acknowledged} onChange={({ detail }) => setAcknowledged(detail.checked)}>
+                  I have read the warnings and want this
+                </Checkbox>
+              )}
+              <FormField label="Why" description="Kept in the journal.">
+                <Textarea value={reason} rows={2} ariaLabel="Why" onChange={({ detail }) => setReason(detail.value)} />
+              </FormField>
+            </>
+          )}
+          {apply.isPending && <Progress entry={plan.id} total={plan.steps.length} />}
+        </SpaceBetween>
+      </div>
+    </Modal>
+  );
+}
