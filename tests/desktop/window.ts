@@ -128,6 +128,22 @@ export class Window {
     await element.sendKeys(...keys);
   }
 
+  /** Goes to an address of the window. */
+  async go(hash: string) {
+    await this.driver.executeScript('window.location.hash = arguments[0];', hash);
+  }
+
+  /** Puts a text into a field in place of what it holds, as typing over a selection does. */
+  async replace(css: string, text: string) {
+    const field = await this.find(css);
+    const script = `
+      const [field, text] = arguments;
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set.call(field, text);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    `;
+    await this.driver.executeScript(script, field, text);
+  }
+
   async texts(css: string): Promise<string[]> {
     const elements = await this.driver.findElements(By.css(css));
     return Promise.all(elements.map(element => element.getText()));

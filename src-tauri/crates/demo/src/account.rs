@@ -154,8 +154,7 @@ impl DemoAccount {
             }
             Addressed::Other(addressed) => {
                 let Region { rest, services, events } = region;
-                let stage_exists = |arn: &str| rest.stage_exists(arn);
-                let response = services.answer(&addressed, &stage_exists, events, &mut around, &request_id);
+                let response = services.answer(&addressed, rest, events, &mut around, &request_id);
                 let outcome = match response.status().is_success() {
                     true => Ok((response.status().as_u16(), Value::Null)),
                     false => Err(Refusal::new(response.status().as_u16(), "Refused", "")),

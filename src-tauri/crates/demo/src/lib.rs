@@ -14,6 +14,7 @@ mod scale;
 mod seed;
 mod serve;
 mod services;
+mod traffic;
 
 pub use account::DemoAccount;
 pub use faults::{Fault, Faults};

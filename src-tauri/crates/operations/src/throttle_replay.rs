@@ -137,16 +137,61 @@ fn verdict(source: ReplaySource, replay: &Replay, window: ReplayWindow) -> Strin
         if percent > 0.0 && percent < 0.1 { "under 0.1 %".to_owned() } else { format!("{percent:.1} %") }
     };
     let what = if at_once <= 0.0 {
-        format!("This limit would have refused none of the {} requests of {when}.", replay.requests)
+        format!("This limit would have refused none of the {} requests of {when}.", grouped(replay.requests))
     } else if even >= 99.95 {
-        format!("This limit would have refused everything: all {} requests of {when}.", replay.requests)
+        format!("This limit would have refused everything: all {} requests of {when}.", grouped(replay.requests))
     } else {
         format!(
             "Of the {} requests of {when} this limit would have refused {} if they came evenly within each minute, and at most {} if each minute's came within one second.",
-            replay.requests,
+            grouped(replay.requests),
             share(even),
             share(at_once)
         )
     };
     what + &whose
+}
+
+/// `77,682`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portcullis_domain::throttle_replay::MinuteCount;
+
+    fn said(source: ReplaySource, requests: u64, rate: f64, burst: f64) -> String {
+        let traffic: Vec<MinuteCount> = (0..60).map(|minute| MinuteCount { minute: minute * 60, requests }).collect();
+        verdict(source, &replay(&traffic, rate, burst), ReplayWindow::Day)
+    }
+
+    #[test]
+    fn nothing_and_everything_are_obvious_at_a_glance() {
+        insta::assert_snapshot!(
+            [
+                said(ReplaySource::Route, 600, 1_000.0, 1_000.0),
+                said(ReplaySource::Route, 600, 0.0, 0.0),
+                said(ReplaySource::Route, 600, 5.0, 100.0),
+                said(ReplaySource::Stage, 600, 1_000.0, 1_000.0),
+                said(ReplaySource::None, 0, 1.0, 1.0),
+            ]
+            .join("\n"),
+            @r"
+        This limit would have refused none of the 36,000 requests of the last 24 hours.
+        This limit would have refused everything: all 36,000 requests of the last 24 hours.
+        Of the 36,000 requests of the last 24 hours this limit would have refused 49.7 % if they came evenly within each minute, and at most 82.5 % if each minute's came within one second.
+        This limit would have refused none of the 36,000 requests of the last 24 hours. These are the whole stage's requests: the route has no metric of its own, and has at most as many.
+        CloudWatch has no requests of this route or its stage in the last 24 hours: what the limit would have done is not known.
+        "
+        );
+    }
 }

@@ -30,13 +30,31 @@ interface Props {
 }
 
 /** The contexts that a plan changes, as they are open. */
-function useContexts(plan: Plan): OpenContext[] {
+export function useContexts(plan: Pick<Plan, 'targets'>): OpenContext[] {
   const list = useOperation('context_list', {});
   const labels = new Set(plan.targets.map(target => target.context));
   return list.data?.open.filter(context => labels.has(context.label)) ?? [];
 }
 
-function ReadOnly({ context }: { context: OpenContext }) {
+/** The names of protected contexts, typed out. */
+export function Protected(props: {
+  contexts: OpenContext[];
+  typed: Record<string, string>;
+  onTyped: (typed: Record<string, string>) => void;
+}) {
+  return props.contexts.map(({ label }) => (
+    <FormField key={label} label={`${visible(label)} is protected`} description="Type its name to confirm that you mean this one.">
+      <Input
+        value={props.typed[label] ?? ''}
+        ariaLabel={`Name of the context ${visible(label)}`}
+        placeholder={visible(label)}
+        onChange={({ detail }) => props.onTyped({ ...props.typed, [label]: detail.value })}
+      />
+    </FormField>
+  ));
+}
+
+export function ReadOnly({ context }: { context: OpenContext }) {
   const invalidate = useInvalidate();
   const allow = useMutation({
     mutationFn: () => host.call('context_access_set', { context: context.label, access: { ...context.access, mode: 'operator' } }),
@@ -69,15 +87,16 @@ function Warnings({ plan }: { plan: Plan }) {
       ))}
     </ul>
   );
+  if (plan.warnings.length === 0) return null;
   return (
-    <>
+    <SpaceBetween size="xs">
       {serious.length > 0 && (
         <Alert type="warning" header="Read this first">
           {list(serious)}
         </Alert>
       )}
       {notes.length > 0 && <Alert type="info">{list(notes)}</Alert>}
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -174,20 +193,7 @@ export function PlanDialog({ plan, close, children }: Props) {
           {!empty && readOnly.map(context => <ReadOnly key={context.label} context={context} />)}
           {!empty && readOnly.length === 0 && (
             <>
-              {guarded.map(context => (
-                <FormField
-                  key={context.label}
-                  label={`${visible(context.label)} is protected`}
-                  description="Type its name to confirm that you mean this one."
-                >
-                  <Input
-                    value={typed[context.label] ?? ''}
-                    ariaLabel={`Name of the context ${visible(context.label)}`}
-                    placeholder={visible(context.label)}
-                    onChange={({ detail }) => setTyped(now => ({ ...now, [context.label]: detail.value }))}
-                  />
-                </FormField>
-              ))}
+              <Protected contexts={guarded} typed={typed} onTyped={setTyped} />
               {serious && (
                 <Checkbox checked={acknowledged} onChange={({ detail }) => setAcknowledged(detail.checked)}>
                   I have read the warnings and want this

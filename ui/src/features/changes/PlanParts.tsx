@@ -36,10 +36,11 @@ function DiffTable({ changes, label }: { changes: FieldChange[]; label: string }
       ariaLabels={{ tableLabel: label }}
       items={changes}
       columnDefinitions={[
-        { id: 'field', header: 'Field', isRowHeader: true, cell: change => <Foreign text={change.label} />, minWidth: 260 },
+        { id: 'field', header: 'Field', isRowHeader: true, cell: change => <Foreign text={change.label} />, minWidth: 180 },
         {
           id: 'before',
           header: 'Now',
+          minWidth: 90,
           cell: change => (
             <span className="plan-before">
               <Foreign text={value(change.before)} />
@@ -49,6 +50,7 @@ function DiffTable({ changes, label }: { changes: FieldChange[]; label: string }
         {
           id: 'after',
           header: 'After',
+          minWidth: 90,
           cell: change => (
             <strong>
               <Foreign text={value(change.after)} />

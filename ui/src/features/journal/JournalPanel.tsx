@@ -8,7 +8,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 import type { JournalEntry, JournalStep, ResumeWay } from '../../api/bindings';
 import { host } from '../../api/client';
@@ -16,7 +16,7 @@ import { useInvalidate, useOperation } from '../../api/queries';
 import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
-import { PlanDialog } from '../changes/PlanDialog';
+import { PlanDialog, Protected, ReadOnly, useContexts } from '../changes/PlanDialog';
 import { PlanCommands, PlanDiff, PlanRoutes } from '../changes/PlanParts';
 
 const STEP: Record<JournalStep['state'], { type: 'pending' | 'in-progress' | 'success' | 'error'; text: string }> = {
@@ -31,14 +31,18 @@ const UNDOABLE = ['applied', 'partial', 'mismatch'];
 /** An interrupted change: what AWS really has of it, and the two ways on. */
 function Unfinished({ entry }: { entry: JournalEntry }) {
   const invalidate = useInvalidate();
+  const contexts = useContexts({ targets: entry.plan?.targets ?? [] });
+  const [typed, setTyped] = useState<Record<string, string>>({});
   const look = useOperation('change_resume', { entry: entry.id, way: 'look', typed: [] });
   const go = useMutation({
-    mutationFn: (way: ResumeWay) =>
-      host.call('change_resume', { entry: entry.id, way, typed: entry.plan?.targets.map(target => target.context) ?? [] }),
+    mutationFn: (way: ResumeWay) => host.call('change_resume', { entry: entry.id, way, typed: Object.values(typed) }),
     onSettled: invalidate,
   });
   const steps = look.data?.interrupted.steps ?? [];
-  const clear = look.data !== undefined && !steps.includes('unknown');
+  const readOnly = contexts.filter(context => context.access.mode === 'read-only');
+  const guarded = contexts.filter(context => context.access.protected);
+  const named = guarded.every(context => typed[context.label] === context.label);
+  const clear = look.data !== undefined && !steps.includes('unknown') && readOnly.length === 0 && named;
   return (
     <SpaceBetween size="s">
       <Alert
@@ -65,6 +69,10 @@ function Unfinished({ entry }: { entry: JournalEntry }) {
           ))}
         </ol>
       </Alert>
+      {readOnly.map(context => (
+        <ReadOnly key={context.label} context={context} />
+      ))}
+      {readOnly.length === 0 && <Protected contexts={guarded} typed={typed} onTyped={setTyped} />}
       {look.error && <ErrorAlert error={look.error} retry={() => void look.refetch()} />}
       {go.error && <ErrorAlert error={go.error} />}
     </SpaceBetween>

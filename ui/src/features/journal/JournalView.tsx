@@ -87,6 +87,7 @@ export function JournalView() {
       )}
       <Table
         variant="container"
+        wrapLines
         data-testid="journal"
         header={
           <Header
@@ -157,6 +158,11 @@ export function JournalView() {
             </EmptyState>
           )
         }
+        columnDisplay={['when', 'state', 'what', 'context', 'who', 'why'].map(id => ({
+          id,
+          // Beside an open entry there is room for what tells the lines apart.
+          visible: entry === undefined || ['when', 'state', 'what'].includes(id),
+        }))}
         columnDefinitions={[
           {
             id: 'when',
@@ -174,11 +180,11 @@ export function JournalView() {
                 <Foreign text={line.title} />
               </Link>
             ),
-            minWidth: 320,
+            minWidth: 240,
           },
           { id: 'context', header: 'Context', cell: line => <Foreign text={line.contexts.join(', ')} />, width: 140 },
           { id: 'who', header: 'Who', cell: line => <Foreign text={line.actor.localUser} />, width: 110 },
-          { id: 'why', header: 'Why', cell: line => <Foreign text={line.reason || '–'} /> },
+          { id: 'why', header: 'Why', minWidth: 120, cell: line => <Foreign text={line.reason || '–'} /> },
         ]}
       />
     </SpaceBetween>

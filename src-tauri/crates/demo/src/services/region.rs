@@ -11,6 +11,7 @@ use super::{
     wafv2::WebAcls,
     wire::{Addressed, Protocol, Service, respond, respond_xml},
 };
+use crate::{rest::RestApis, traffic::Traffic};
 
 /// Everything beside REST that a region holds.
 #[derive(Debug, Default)]
@@ -21,12 +22,12 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Answers a request that was addressed to one of them. `stage_exists` tells whether an ARN is a stage of
-    /// the account; `events` are the recorder's, oldest first.
+    /// Answers a request that was addressed to one of them. `rest` are the REST APIs of the region, for ARNs and for
+    /// traffic; `events` are the recorder's, oldest first.
     pub(crate) fn answer(
         &mut self,
         addressed: &Addressed,
-        stage_exists: &dyn Fn(&str) -> bool,
+        rest: &RestApis,
         events: &[Value],
         around: &mut Around<'_>,
         request_id: &str,
@@ -47,8 +48,11 @@ impl Services {
                 }
                 None => Err(Refusal::new(400, "BadRequestException", "The body is no JSON object.")),
             },
-            Service::CloudWatch => self.cloudwatch.answer(operation, body, around),
-            Service::Wafv2 => self.web_acls.answer(operation, body, stage_exists, around),
+            Service::CloudWatch => {
+                let now = around.now;
+                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, now), around)
+            }
+            Service::Wafv2 => self.web_acls.answer(operation, body, &|arn: &str| rest.stage_exists(arn), around),
             Service::CloudTrail => cloudtrail::answer(operation, body, events, around),
         };
         respond(*protocol, outcome, request_id)

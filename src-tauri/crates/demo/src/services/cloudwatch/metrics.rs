@@ -1,24 +1,18 @@
 //! Samples by namespace, name and dimensions, and statistics over periods.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{invalid, missing, said};
-use crate::services::{Outcome, Refusal, page};
+use crate::{
+    services::{Outcome, Refusal, page},
+    traffic::{NAMESPACE, Sample, Traffic},
+};
 
 /// Namespace, name, dimensions in order of their names.
 type Key = (String, String, Vec<(String, String)>);
-
-/// One reported value, or several at once.
-#[derive(Debug, Clone)]
-struct Sample {
-    /// Epoch, seconds.
-    at: f64,
-    value: f64,
-    count: f64,
-}
 
 /// Everything that was put.
 #[derive(Debug, Default)]
@@ -80,11 +74,14 @@ impl Metrics {
         Ok((200, json!({})))
     }
 
-    pub(super) fn list(&self, body: &Value) -> Outcome {
+    pub(super) fn list(&self, body: &Value, traffic: &Traffic) -> Outcome {
         let filters = dimensions(body);
+        let live = traffic.series().into_iter().map(|(name, dimensions)| (NAMESPACE.to_owned(), name, dimensions));
         let found: Vec<Value> = self
             .samples
             .keys()
+            .cloned()
+            .chain(live)
             .filter(|(namespace, name, dimensions)| {
                 said(body, "Namespace").is_none_or(|wanted| wanted == namespace)
                     && said(body, "MetricName").is_none_or(|wanted| wanted == name)
@@ -92,7 +89,7 @@ impl Metrics {
                         dimensions.iter().any(|(name, known)| name == wanted && (value.is_empty() || known == value))
                     })
             })
-            .map(metric)
+            .map(|key| metric(&key))
             .collect();
         let (range, next) = page(found.len(), 500, said(body, "NextToken"))
             .ok_or_else(|| Refusal::new(400, "InvalidParameterValue", "The NextToken is not valid."))?;
@@ -103,7 +100,7 @@ impl Metrics {
         Ok((200, answer))
     }
 
-    pub(super) fn data(&self, body: &Value) -> Outcome {
+    pub(super) fn data(&self, body: &Value, traffic: &Traffic) -> Outcome {
         let (start, end) = window(body)?;
         let descending = said(body, "ScanBy") != Some("TimestampAscending");
         let queries = body.get("MetricDataQueries").and_then(Value::as_array);
@@ -124,7 +121,7 @@ impl Metrics {
             let period = period.ok_or_else(|| missing("MetricStat.Period"))?;
             let name = said(stat, "Stat").ok_or_else(|| missing("MetricStat.Stat"))?;
             let mut points = Vec::new();
-            for (at, samples) in self.periods(&key, start, end, period) {
+            for (at, samples) in self.periods(&key, start, end, period, traffic) {
                 points.push((at, statistic(name, &samples)?));
             }
             if descending {
@@ -139,7 +136,7 @@ impl Metrics {
         Ok((200, json!({ "MetricDataResults": results, "Messages": [] })))
     }
 
-    pub(super) fn statistics(&self, body: &Value) -> Outcome {
+    pub(super) fn statistics(&self, body: &Value, traffic: &Traffic) -> Outcome {
         let (start, end) = window(body)?;
         let key = key(body)?;
         let period = body.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
@@ -154,7 +151,7 @@ impl Metrics {
         };
         let (plain, extended) = (wanted("Statistics"), wanted("ExtendedStatistics"));
         let mut points = Vec::new();
-        for (at, samples) in self.periods(&key, start, end, period) {
+        for (at, samples) in self.periods(&key, start, end, period, traffic) {
             let mut point = json!({ "Timestamp": at, "Unit": "None" });
             for name in &plain {
                 point[name.as_str()] = json!(statistic(name, &samples)?);
@@ -173,21 +170,17 @@ impl Metrics {
 
     /// The samples of each period that has any, oldest first; periods begin at multiples of their length.
     #[expect(clippy::cast_precision_loss, reason = "periods are seconds, far below 2^53")]
-    fn periods(&self, key: &Key, start: f64, end: f64, period: u64) -> Vec<(f64, Vec<Sample>)> {
+    fn periods(&self, key: &Key, start: f64, end: f64, period: u64, traffic: &Traffic) -> Vec<(f64, Vec<Sample>)> {
         let length = period as f64;
-        let samples = self.samples.get(key).into_iter().flatten();
-        let starts: BTreeSet<u64> = samples.clone().filter_map(|sample| bucket(sample, start, end, length)).collect();
-        starts
-            .into_iter()
-            .map(|index| {
-                let inside: Vec<Sample> = samples
-                    .clone()
-                    .filter(|sample| bucket(sample, start, end, length) == Some(index))
-                    .cloned()
-                    .collect();
-                (index as f64 * length, inside)
-            })
-            .collect()
+        let (namespace, name, dimensions) = key;
+        let live = if namespace == NAMESPACE { traffic.samples(name, dimensions, start, end) } else { Vec::new() };
+        let mut periods: BTreeMap<u64, Vec<Sample>> = BTreeMap::new();
+        for sample in self.samples.get(key).into_iter().flatten().cloned().chain(live) {
+            if let Some(index) = bucket(&sample, start, end, length) {
+                periods.entry(index).or_default().push(sample);
+            }
+        }
+        periods.into_iter().map(|(index, samples)| (index as f64 * length, samples)).collect()
     }
 }
 
@@ -247,6 +240,7 @@ fn statistic(name: &str, samples: &[Sample]) -> Result<f64, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rest::RestApis;
 
     #[test]
     fn statistics_come_from_what_was_put() {
@@ -265,7 +259,7 @@ mod tests {
                 { "Id": "c", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "other" }, "Period": 60, "Stat": "Sum" } },
             ]
         });
-        let (_, answer) = metrics.data(&body).unwrap();
+        let (_, answer) = metrics.data(&body, &Traffic::of(&RestApis::default(), now)).unwrap();
         assert_eq!(answer["MetricDataResults"][0]["Timestamps"], json!([60.0, 120.0]));
         assert_eq!(answer["MetricDataResults"][0]["Values"], json!([4.0, 10.0]));
         assert_eq!(answer["MetricDataResults"][1]["Values"], json!([3.0]));

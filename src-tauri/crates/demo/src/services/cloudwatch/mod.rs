@@ -1,4 +1,4 @@
-//! CloudWatch: metrics that were put, statistics over them, alarms and their history.
+//! CloudWatch: the account's traffic, metrics that were put, statistics over them, alarms and their history.
 //!
 //! Not here: evaluation of alarms (a state changes by `SetAlarmState` alone), metric math and anomaly
 //! detection, which are refused by name rather than answered with nothing.
@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use self::{alarms::Alarms, metrics::Metrics};
 use super::{Around, Outcome, Refusal};
+use crate::traffic::Traffic;
 
 /// The service's state in one region.
 #[derive(Debug, Default)]
@@ -47,12 +48,18 @@ impl CloudWatch {
     ///
     /// # Errors
     /// What AWS refuses, and operations that are not here.
-    pub(crate) fn answer(&mut self, operation: &str, body: &Value, around: &Around<'_>) -> Outcome {
+    pub(crate) fn answer(
+        &mut self,
+        operation: &str,
+        body: &Value,
+        traffic: &dyn Fn() -> Traffic,
+        around: &Around<'_>,
+    ) -> Outcome {
         match operation {
             "PutMetricData" => self.metrics.put(body, around.now),
-            "ListMetrics" => self.metrics.list(body),
-            "GetMetricData" => self.metrics.data(body),
-            "GetMetricStatistics" => self.metrics.statistics(body),
+            "ListMetrics" => self.metrics.list(body, &traffic()),
+            "GetMetricData" => self.metrics.data(body, &traffic()),
+            "GetMetricStatistics" => self.metrics.statistics(body, &traffic()),
             _ => self.alarms.answer(operation, body, around),
         }
     }
