@@ -150,6 +150,27 @@ already: boolean, };
 export type Audience = "admin" | "checkout" | "customer" | "partner" | "webhook" | "internal" | "public" | "unclassified";
 
 /**
+ * Failures of one audience that count.
+ */
+export type AudienceCounts = { 
+/**
+ * For whom.
+ */
+audience: Audience, 
+/**
+ * Routes that stages serve for it.
+ */
+routes: number, 
+/**
+ * By severity, worst first, each severity once.
+ */
+severities: Array<[Severity, number]>, 
+/**
+ * Verdicts that could not be given.
+ */
+unknown: number, };
+
+/**
  * An audience with its reason.
  */
 export type AudienceDecision = { 
@@ -567,6 +588,71 @@ open: Array<OpenContext>, };
  * Asks for the contexts.
  */
 export type ContextListRequest = Record<symbol, never>;
+
+/**
+ * One context.
+ */
+export type ContextPosture = { 
+/**
+ * Its label.
+ */
+context: string, 
+/**
+ * Twelve digits, once known.
+ */
+account?: string | null, 
+/**
+ * Region, once known.
+ */
+region?: string | null, 
+/**
+ * When it was read, RFC 3339.
+ */
+readAt?: string | null, 
+/**
+ * APIs.
+ */
+apis: number, 
+/**
+ * Routes, preflights not counted.
+ */
+routes: number, 
+/**
+ * Failures by audience, those with the largest blast radius first; audiences without routes and findings left out.
+ */
+audiences: Array<AudienceCounts>, 
+/**
+ * The worst failures.
+ */
+worst: Array<Finding>, 
+/**
+ * New since the run before, or back.
+ */
+new: number, 
+/**
+ * Failures that somebody accepts.
+ */
+excepted: number, 
+/**
+ * Verdicts that could not be given.
+ */
+unknown: number, 
+/**
+ * Canaries.
+ */
+canaries: Array<RunningCanary>, 
+/**
+ * Routes whose draft differs from what is live.
+ */
+drifted: number, 
+/**
+ * Keys at the end of their quota or near it; `None` where usage was not read.
+ */
+quotaPressure?: number | null, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, };
 
 /**
  * Which contexts to open. Answers with [`crate::context_list::ContextList`].
@@ -1031,6 +1117,10 @@ contexts: Array<string>,
  * How they stand to the run before.
  */
 novelties: Array<Novelty>, 
+/**
+ * Ids of findings.
+ */
+ids: Array<string>, 
 /**
  * Only those with an exception in force, or only those without.
  */
@@ -1967,6 +2057,28 @@ usagePlanId: string,
 planName: string, };
 
 /**
+ * Every open context.
+ */
+export type PostureOverview = { 
+/**
+ * One for each.
+ */
+contexts: Array<ContextPosture>, 
+/**
+ * Whether plans, keys and certificates were read for each of them.
+ */
+evidenceRead: boolean, 
+/**
+ * The last run, RFC 3339.
+ */
+lastRun?: string | null, };
+
+/**
+ * Asks for it.
+ */
+export type PostureOverviewRequest = Record<symbol, never>;
+
+/**
  * Asks for a run.
  */
 export type PostureRefreshRequest = Record<symbol, never>;
@@ -2529,6 +2641,31 @@ property: RouteProperty,
 text: string, };
 
 /**
+ * A canary that is running.
+ */
+export type RunningCanary = { 
+/**
+ * API id.
+ */
+apiId: string, 
+/**
+ * API name.
+ */
+apiName: string, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * Share of requests, percent.
+ */
+percentTraffic: number, 
+/**
+ * When the stage was last changed, RFC 3339.
+ */
+since?: string | null, };
+
+/**
  * A change under way in this program.
  */
 export type RunningChange = { 
@@ -3017,6 +3154,7 @@ export interface Operations {
   route_export: { request: RouteExportRequest; response: RouteExport };
   finding_list: { request: FindingListRequest; response: FindingList };
   posture_refresh: { request: PostureRefreshRequest; response: PostureRun };
+  posture_overview: { request: PostureOverviewRequest; response: PostureOverview };
   finding_exception_set: { request: FindingExceptionSetRequest; response: Finding };
   palette_search: { request: PaletteSearchRequest; response: PaletteResults };
   audience_rules_get: { request: AudienceRulesGetRequest; response: AudienceRulesFile };

@@ -1,9 +1,11 @@
 // A whole backend in memory, for tests and for `vite` in a plain browser. It never leaves this process, it is no part
 // of the built window, and what goes wrong in it goes wrong by a switch.
 import type { Audience, ContextSpec, InventoryStatus, OpenContext, Route, RouteDetail, WireError } from './bindings';
+import { NO_FILTER } from '../features/findings/search';
 import type { Operation, Platform, Request, Response } from './client';
 import { PROFILES, REGIONS, coverageWith, diagnose, opened } from './fake-contexts';
 import { FAKE_APIS, FAKE_ACCOUNT, FAKE_CONTEXT, FAKE_REGION, fakeRoutes } from './fake-data';
+import { FAKE_FINDINGS, listFindings, overviewOf } from './fake-findings';
 import { listRoutes, valueOf } from './fake-query';
 import { FAKE_RULES, FAKE_RULES_PATH, parseRules, previewRules } from './fake-rules';
 
@@ -77,7 +79,14 @@ function detailOf(route: Route): RouteDetail {
 /** A fresh backend. */
 export function newFake(switches: FakeSwitches = {}): Fake {
   const listeners = new Set<() => void>();
-  const state = { switches, revision: 1, open: (switches.open ?? [{ source: { kind: 'demo' } }]).map(opened), rules: FAKE_RULES };
+  const state = {
+    switches,
+    revision: 1,
+    open: (switches.open ?? [{ source: { kind: 'demo' } }]).map(opened),
+    rules: FAKE_RULES,
+    findings: structuredClone(FAKE_FINDINGS),
+    checked: '',
+  };
   const everyRoute = fakeRoutes();
   const routes = () => (state.switches.empty || state.open.length === 0 ? [] : everyRoute);
   const coverage = () => coverageWith(state.switches.gaps ?? 0);
@@ -151,6 +160,20 @@ export function newFake(switches: FakeSwitches = {}): Fake {
     route_values: ({ property, text }) => {
       const values = new Set(routes().map(route => valueOf(route, property)));
       return { values: [...values].filter(value => value.toLowerCase().includes(text.toLowerCase())).slice(0, 50) };
+    },
+    finding_list: request => listFindings(routes().length === 0 ? [] : state.findings, request, coverage(), state.checked),
+    posture_overview: () => overviewOf(routes().length === 0 ? [] : state.findings, coverage(), state.checked),
+    posture_refresh: () => {
+      state.checked = new Date().toISOString();
+      changed();
+      const request = { query: { filter: NO_FILTER, groupBy: 'none' as const }, collapsed: [], offset: 0, limit: 1 };
+      return listFindings(state.findings, request, coverage(), state.checked).run;
+    },
+    finding_exception_set: ({ findingId, exception }) => {
+      const finding = state.findings.find(candidate => candidate.id === findingId);
+      if (!finding) throw { code: 'not-found', message: `There is no finding ${findingId} any more.` } satisfies WireError;
+      finding.exception = exception ? { ...exception, by: 'you', at: new Date().toISOString() } : null;
+      return finding;
     },
     route_get: ({ id }) => detailOf(routeById(id)),
     route_export: ({ path }) => ({ path, routes: routes().length, complete: coverage().complete }),

@@ -30,6 +30,8 @@ const FOLLOWS: Operation[] = [
   'context_list',
   'journal_list',
   'journal_get',
+  'finding_list',
+  'posture_overview',
 ];
 
 /** Asks again whenever the host says that something changed, at most five times a second. */

@@ -1,6 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 
-const PLANNED = ['Overview', 'Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes', 'Findings'];
+const PLANNED = ['Canaries', 'Tenants', 'Usage plans', 'WAF', 'Alarms', 'Changes'];
 
 /** Views that are planned are named, quietly. They are text: a link that leads nowhere would promise too much. */
 export function PlannedViews() {

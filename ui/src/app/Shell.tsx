@@ -114,8 +114,10 @@ export function Shell() {
                 if (event.detail.href.startsWith('#/')) void navigate({ to: event.detail.href.slice(1) });
               }}
               items={[
+                { type: 'link', text: 'Overview', href: '#/overview' },
                 { type: 'link', text: 'Routes', href: '#/routes' },
                 { type: 'link', text: 'APIs', href: '#/apis' },
+                { type: 'link', text: 'Findings', href: '#/findings' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
                 { type: 'link', text: 'Journal', href: '#/journal' },
               ]}

@@ -1,7 +1,10 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 
 import { ApisView } from '../features/apis/ApisView';
+import { FindingsView } from '../features/findings/FindingsView';
+import { readFindingsSearch } from '../features/findings/search';
 import { JournalView, readJournalSearch } from '../features/journal/JournalView';
+import { OverviewView } from '../features/overview/OverviewView';
 import { RoutesView } from '../features/routes/RoutesView';
 import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
@@ -23,6 +26,13 @@ const routes = createRoute({
   validateSearch: readRoutesSearch,
 });
 const apis = createRoute({ getParentRoute: () => rootRoute, path: '/apis', component: ApisView });
+const findings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/findings',
+  component: FindingsView,
+  validateSearch: readFindingsSearch,
+});
+const overview = createRoute({ getParentRoute: () => rootRoute, path: '/overview', component: OverviewView });
 const rules = createRoute({ getParentRoute: () => rootRoute, path: '/rules', component: RulesView });
 
 const journal = createRoute({
@@ -34,7 +44,7 @@ const journal = createRoute({
 
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
-  const routeTree = rootRoute.addChildren([index, routes, apis, rules, journal]);
+  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, rules, journal]);
   return createRouter({
     routeTree,
     history: createHashHistory(),

@@ -240,6 +240,13 @@ operations! {
         cli: Ok("posture"),
         window: "Findings, Check again",
     }
+    posture_overview(crate::posture_overview::PostureOverviewRequest) -> crate::posture_overview::PostureOverview {
+        summary: "Sum up every open context: findings by severity and audience, canaries, drift, gaps",
+        effect: Read,
+        iam: &[],
+        cli: Err("posture ends with the same counts"),
+        window: "Overview",
+    }
     finding_exception_set(crate::finding_exception_set::FindingExceptionSetRequest) -> portcullis_domain::findings::finding::Finding {
         summary: "Accept a finding until a day, or take that back",
         effect: Settings,

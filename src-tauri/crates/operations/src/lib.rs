@@ -38,6 +38,7 @@ pub mod journal_list;
 pub mod journal_verify;
 pub mod palette_search;
 pub mod plan_apply;
+pub mod posture_overview;
 pub mod posture_refresh;
 mod posture_state;
 mod raw_documents;

@@ -19,6 +19,7 @@ use portcullis_operations::{
     finding_list::{FindingLine, FindingListRequest, finding_list},
     finding_texts::{FindingsFormat, all_findings, findings_text},
     host::Host,
+    posture_overview::{PostureOverviewRequest, posture_overview},
     posture_refresh::{PostureRefreshRequest, PostureRun, posture_refresh},
 };
 
@@ -191,4 +192,30 @@ async fn pages_are_parts_of_one_list() {
     assert!(matches!(&folded.lines[1], FindingLine::Group { group, .. } if group.label == "High"));
     let error = finding_list(&host, FindingListRequest::default()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::InvalidInput);
+}
+
+#[tokio::test]
+async fn the_overview_sums_up_what_the_list_has() {
+    let host = Bench::new().read().await;
+    let overview = async || posture_overview(&host, PostureOverviewRequest {}).await.unwrap();
+    assert_eq!(overview().await.contexts[0].quota_pressure, None, "usage was not read yet");
+    refresh(&host).await;
+    let sums = overview().await;
+    let context = &sums.contexts[0];
+    let found = findings(&host).await;
+    for severity in Severity::ALL {
+        let summed: u32 = context
+            .audiences
+            .iter()
+            .flat_map(|counts| &counts.severities)
+            .filter(|(one, _)| one == severity)
+            .map(|(_, count)| count)
+            .sum();
+        let listed = found.iter().filter(|finding| finding.counts() && finding.severity == *severity).count();
+        assert_eq!(summed as usize, listed, "{severity:?}");
+    }
+    assert_eq!((context.canaries.len(), context.canaries[0].stage.as_str()), (1, "prod"));
+    assert!(context.worst.iter().all(|finding| finding.severity == Severity::Critical));
+    assert!(context.quota_pressure.is_some() && sums.evidence_read);
+    assert!(context.drifted >= 4, "{}", context.drifted);
 }

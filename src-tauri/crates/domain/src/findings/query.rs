@@ -27,6 +27,8 @@ pub struct FindingFilter {
     pub contexts: Vec<String>,
     /// How they stand to the run before.
     pub novelties: Vec<Novelty>,
+    /// Ids of findings.
+    pub ids: Vec<String>,
     /// Only those with an exception in force, or only those without.
     #[ts(optional = nullable)]
     pub excepted: Option<bool>,
@@ -96,6 +98,7 @@ impl FindingFilter {
             && any(&self.audiences, &finding.audience.audience)
             && any(&self.controls, &finding.control)
             && any(&self.contexts, &finding.context)
+            && any(&self.ids, &finding.id)
             && (self.novelties.is_empty() || finding.novelty.is_some_and(|novelty| self.novelties.contains(&novelty)))
             && self.excepted.is_none_or(|wanted| wanted == in_force)
             && self.says(finding)
