@@ -1,6 +1,6 @@
 //! Names on the command line -> things in the inventory.
 
-use portcullis_domain::{change::route_key, route::Route};
+use portcullis_domain::{change::route_key, route::Route, route_class::RouteClass};
 use portcullis_operations::{
     api_list::{ApiListItem, ApiListRequest, api_list},
     host::Host,
@@ -53,9 +53,11 @@ pub async fn route_of(host: &Host, api: &ApiListItem, stage: &str, route: &str) 
         return Ok(found.clone());
     }
     let path = wanted.split_once(' ').map_or(wanted.as_str(), |(_, path)| path);
-    let mut near: Vec<String> = of_stage.iter().filter(|candidate| candidate.path.ends_with(path)).map(key).collect();
+    let offered = |candidate: &&Route| candidate.class.class != RouteClass::Preflight;
+    let mut near: Vec<String> =
+        of_stage.iter().filter(offered).filter(|candidate| candidate.path.ends_with(path)).map(key).collect();
     if near.is_empty() {
-        near = of_stage.iter().take(10).map(key).collect();
+        near = of_stage.iter().filter(offered).take(10).map(key).collect();
     }
     Err(Failure::usage(format!(
         "Stage {stage} of {} has no route {wanted}; it has {}.",

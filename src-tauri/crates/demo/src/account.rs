@@ -117,6 +117,7 @@ impl DemoAccount {
                 if after_executing {
                     self.handle(&request);
                 }
+                self.inner.faults.silence();
                 std::future::pending().await
             }
         }

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 /// A failure that is to come.
 #[derive(Debug, Clone, Default)]
 pub struct Fault {
@@ -13,6 +15,8 @@ pub struct Fault {
     pub region: Option<&'static str>,
     /// How often; `None` for always.
     pub times: Option<u32>,
+    /// How many calls that fit go well first.
+    pub skip: u32,
     /// HTTP status.
     pub status: u16,
     /// AWS's error code.
@@ -56,7 +60,10 @@ impl Fault {
 
 /// The failures that are ordered.
 #[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Fault>>);
+pub struct Faults {
+    ordered: Mutex<Vec<Fault>>,
+    silenced: watch::Sender<u32>,
+}
 
 /// What happens instead.
 pub(crate) enum Verdict {
@@ -67,16 +74,28 @@ pub(crate) enum Verdict {
 impl Faults {
     /// Orders a failure; the first that fits a request happens.
     pub fn fail(&self, fault: Fault) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
+        self.ordered.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
     }
 
     /// Forgets all that were ordered.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.ordered.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How many requests were met with silence so far, and will never be answered: what a test waits for before it pulls
+    /// the plug.
+    #[must_use]
+    pub fn silenced(&self) -> watch::Receiver<u32> {
+        self.silenced.subscribe()
+    }
+
+    /// A silence begins: whatever the call did, it did before this.
+    pub(crate) fn silence(&self) {
+        self.silenced.send_modify(|count| *count += 1);
     }
 
     pub(crate) fn verdict(&self, service: &str, operation: &str, region: &str) -> Option<Verdict> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut faults = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |fault: &Fault| {
             (fault.service.is_empty() || fault.service == service)
                 && (fault.operation.is_empty() || fault.operation == operation)
@@ -84,6 +103,10 @@ impl Faults {
                 && fault.times != Some(0)
         };
         let fault = faults.iter_mut().find(|fault| fits(fault))?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
         if let Some(times) = &mut fault.times {
             *times -= 1;
         }

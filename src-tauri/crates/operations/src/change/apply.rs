@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use portcullis_domain::{
-    change::{Fields, Plan, PlanTarget, calls_between},
+    change::{Fields, Plan, PlanStep, PlanTarget, calls_between},
     journal::{Actor, JournalEvent, Outcome},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, watched};
+use super::{
+    CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, differences_asked, watched,
+};
 
 /// What is needed besides the plan.
 #[derive(Debug, Clone)]
@@ -156,11 +158,12 @@ impl Run<'_> {
             };
             if failure.certainty == Certainty::Unknown {
                 let live = self.live(target).await?;
-                if differences(planned.target, &planned.fields_after, &live).is_empty() {
+                if differences_asked(self.plan, planned.target, &planned.fields_after, &live).is_empty() {
                     self.done(step, failure.request_id.clone(), begun);
                     return Ok(failure.request_id);
                 }
-                let untouched = differences(planned.target, self.fields_before_step(step), &live).is_empty();
+                let before = self.fields_before_step(step);
+                let untouched = differences_asked(self.plan, planned.target, before, &live).is_empty();
                 if untouched && attempts_left > 0 {
                     continue;
                 }
@@ -245,11 +248,10 @@ impl Run<'_> {
             if differences(index, before, &live).is_empty() {
                 continue;
             }
-            let ours = self
-                .plan
-                .steps
-                .iter()
-                .any(|step| step.target == index && differences(index, &step.fields_after, &live).is_empty());
+            let is_after = |step: &PlanStep| {
+                step.target == index && differences_asked(self.plan, index, &step.fields_after, &live).is_empty()
+            };
+            let ours = self.plan.steps.iter().any(is_after);
             if !ours {
                 return Err(format!("{} is in a state that this change did not make", target.label()));
             }
@@ -269,13 +271,15 @@ impl Run<'_> {
 
     /// Reads every target back and compares with the plan.
     pub(super) async fn verify(&self) -> Result<(), ChangeError> {
-        let mut found: Vec<Difference> = Vec::new();
+        let (mut found, mut unforeseen) = (Vec::<Difference>::new(), 0);
         let mut observed = Vec::new();
         for (index, target) in self.plan.targets.iter().enumerate() {
             match self.live(target).await {
                 Ok(live) => {
                     if let Some(expected) = self.plan.fields_expected(index) {
-                        found.extend(differences(index, expected, &live));
+                        let asked = differences_asked(self.plan, index, expected, &live);
+                        unforeseen += differences(index, expected, &live).len() - asked.len();
+                        found.extend(asked);
                     }
                     observed.push(Some(live));
                 }
@@ -294,8 +298,11 @@ impl Run<'_> {
             self.close(Outcome::Mismatch, &mismatch.to_string());
             return Err(mismatch);
         }
-        let message = match unread {
-            0 => "applied and read back as planned".to_owned(),
+        let message = match (unread, unforeseen) {
+            (0, 0) => "applied and read back as planned".to_owned(),
+            (0, _) => format!(
+                "applied and read back as asked; {unforeseen} further fields were written otherwise than AWS was recorded to write them"
+            ),
             _ => format!("applied; {unread} of {} targets could not be read back", self.plan.targets.len()),
         };
         self.close(Outcome::Applied, &message);

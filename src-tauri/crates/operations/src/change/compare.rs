@@ -1,6 +1,6 @@
 //! Comparing states of a target, on the fields that a plan watches.
 
-use portcullis_domain::change::Fields;
+use portcullis_domain::change::{Fields, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -45,6 +45,17 @@ pub fn differences(target: usize, expected: &Fields, live: &Fields) -> Vec<Diffe
             live: live.get(name).cloned(),
         })
         .collect()
+}
+
+/// The same, without fields that nobody asked for: what AWS writes along with a change is predicted as it was recorded,
+/// and a prediction that is off says nothing about whether the change was made.
+#[must_use]
+pub fn differences_asked(plan: &Plan, target: usize, expected: &Fields, live: &Fields) -> Vec<Difference> {
+    let of_target = plan.changes.iter().filter(|change| change.target == target && change.consequence);
+    let consequences: Vec<&str> = of_target.map(|change| change.field.as_str()).collect();
+    let mut found = differences(target, expected, live);
+    found.retain(|difference| !consequences.contains(&difference.field.as_str()));
+    found
 }
 
 fn same(left: Option<&Value>, right: Option<&Value>) -> bool {

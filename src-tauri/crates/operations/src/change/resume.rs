@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
-use super::{ChangeError, apply::Run, differences};
+use super::{ChangeError, apply::Run, differences, differences_asked};
 
 /// What is known of a step of an interrupted change, from the live state and not from the journal: a process can die
 /// between the call and its record.
@@ -58,9 +58,9 @@ pub async fn inspect(plan: &Plan, entry: &str, with: &super::Seams<'_>) -> Inter
         // The latest of the plan's states that is live: with two equal states, later means fewer calls to finish.
         let reached = of_target
             .iter()
-            .rposition(|step| differences(index, &plan.steps[*step].fields_after, &fields).is_empty())
+            .rposition(|step| differences_asked(plan, index, &plan.steps[*step].fields_after, &fields).is_empty())
             .map(|position| position + 1)
-            .or_else(|| differences(index, &plan.fields_before[index], &fields).is_empty().then_some(0));
+            .or_else(|| differences_asked(plan, index, &plan.fields_before[index], &fields).is_empty().then_some(0));
         if let Some(reached) = reached {
             for (position, step) in of_target.into_iter().enumerate() {
                 steps[step] = if position < reached { StepState::Done } else { StepState::NotDone };

@@ -1,0 +1,161 @@
+//! The program is killed with SIGKILL at every step of a change that takes several, before and after each call: the next
+//! start knows what AWS really has, and finishes it or takes it back.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::{
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use portcullis_demo::{DemoAccount, Fault, serve};
+use portcullis_domain::{Clock, FixedClock};
+use serde_json::Value;
+
+/// The demo account on a socket, as real as AWS to the program under test.
+struct Served {
+    account: DemoAccount,
+    endpoint: String,
+}
+
+async fn served() -> Served {
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock("2026-03-02T10:00:00Z".parse::<Timestamp>().unwrap()));
+    let account = DemoAccount::standard(clock).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let serving = account.clone();
+    tokio::spawn(async move { serve(listener, serving).await.unwrap() });
+    Served { account, endpoint }
+}
+
+fn portcullis(home: &Path, endpoint: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis-cli"));
+    command
+        .env_clear()
+        .env("HOME", home)
+        .env("PORTCULLIS_DATA_DIR", home.join("data"))
+        .env("PORTCULLIS_CONFIG_DIR", home.join("config"))
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .args(["--region", "eu-west-1", "--endpoint-url", endpoint])
+        .args(args);
+    command
+}
+
+async fn run(home: &Path, endpoint: &str, args: &[&str]) -> Output {
+    let mut command = portcullis(home, endpoint, args);
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+async fn json(home: &Path, endpoint: &str, args: &[&str]) -> Value {
+    let output = run(home, endpoint, &[args, &["--output", "json"]].concat()).await;
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// "All login routes: 2 per second": four stages, so four calls, the last of them to an HTTP API.
+const CHANGE: &[&str] = &[
+    "throttle",
+    "set",
+    "--filter",
+    "routeClass=login",
+    "--rate",
+    "2",
+    "--burst",
+    "4",
+    "--yes",
+    "--access",
+    "operator",
+];
+
+/// The limits of every login route, as AWS has them.
+async fn limits(home: &Path, endpoint: &str) -> Vec<(f64, f64)> {
+    let answer = json(home, endpoint, &["routes", "--filter", "routeClass=login"]).await;
+    let number = |item: &Value, field: &str| item[field].as_f64().unwrap();
+    answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (number(item, "rateLimit"), number(item, "burstLimit")))
+        .collect()
+}
+
+fn kill(mut child: Child) {
+    // SIGKILL: nothing of the program runs after it.
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Starts the change and kills it while call `call` has no answer; with `executed`, the call had its effect.
+async fn killed_at(home: &Path, served: &Served, call: u32, executed: bool) {
+    let operation = |service, skip| Fault {
+        service,
+        operation: "UpdateStage",
+        skip,
+        times: Some(1),
+        silent: true,
+        after_executing: executed,
+        ..Fault::default()
+    };
+    // The first three calls go to REST stages, the fourth to an HTTP stage: one operation name in two services.
+    served.account.faults().fail(operation("", call));
+    let mut silenced = served.account.faults().silenced();
+    let mut command = portcullis(home, &served.endpoint, CHANGE);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+    silenced.changed().await.unwrap();
+    kill(child);
+    served.account.faults().clear();
+}
+
+async fn unfinished(home: &Path, endpoint: &str) -> String {
+    let journal = json(home, endpoint, &["journal"]).await;
+    let line = &journal["items"][0];
+    assert_eq!(line["state"], "unfinished", "{journal:#}");
+    line["id"].as_str().unwrap().to_owned()
+}
+
+/// One life of a change: killed at a call, looked at, and led on.
+async fn killed_then(call: u32, executed: bool, way: &str) {
+    let case = format!("killed at call {call}, executed {executed}, then {way}");
+    let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+    let (home, endpoint) = (home.path(), served.endpoint.as_str());
+    let before = limits(home, endpoint).await;
+    killed_at(home, &served, call, executed).await;
+
+    let entry = unfinished(home, endpoint).await;
+    let looked = json(home, endpoint, &["journal", "resume", &entry]).await;
+    let steps = looked["resumed"]["interrupted"]["steps"].as_array().unwrap();
+    let done = steps.iter().filter(|state| *state == "done").count();
+    assert_eq!(done, call as usize + usize::from(executed), "{case}: {steps:?}");
+
+    // Nobody else gets at what it holds, even with another limit.
+    let other: Vec<&str> = CHANGE.iter().map(|word| if *word == "2" { "3" } else { *word }).collect();
+    let second = run(home, endpoint, &other).await;
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(5), "{case}: {said}");
+    assert!(said.contains(&entry), "{case}: {said}");
+
+    let resumed = run(home, endpoint, &["journal", "resume", &entry, "--way", way, "--access", "operator"]).await;
+    assert_eq!(resumed.status.code(), Some(0), "{case}: {}", String::from_utf8_lossy(&resumed.stderr));
+    let expected = if way == "finish" { vec![(2.0, 4.0); before.len()] } else { before };
+    assert_eq!(limits(home, endpoint).await, expected, "{case}");
+    assert_eq!(run(home, endpoint, &["journal", "verify"]).await.status.code(), Some(0), "{case}");
+    let journal = json(home, endpoint, &["journal"]).await;
+    let line = journal["items"].as_array().unwrap().iter().find(|line| line["id"] == entry.as_str()).unwrap();
+    assert_eq!(line["state"], if way == "finish" { "applied" } else { "rolled-back" }, "{case}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_killed_at_any_step_is_finished_or_taken_back() {
+    let mut cases = tokio::task::JoinSet::new();
+    for call in 0..4 {
+        for executed in [false, true] {
+            for way in ["finish", "take-back"] {
+                cases.spawn(killed_then(call, executed, way));
+            }
+        }
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
