@@ -869,6 +869,32 @@ value: string,
 at: string, };
 
 /**
+ * What was written.
+ */
+export type EvidencePack = { 
+/**
+ * The folder.
+ */
+directory: string, 
+/**
+ * Its files, `SHA256SUMS` left out, which lists them.
+ */
+files: Array<PackedFile>, 
+/**
+ * Whether nothing was missing when it was written.
+ */
+complete: boolean, };
+
+/**
+ * Where to.
+ */
+export type EvidencePackWriteRequest = { 
+/**
+ * A folder that is not there yet, absolute.
+ */
+directory: string, };
+
+/**
  * A layer with what it comes to.
  */
 export type ExplainedLayer = { 
@@ -1817,6 +1843,27 @@ access: ContextAccess, };
  * How an entry ended.
  */
 export type Outcome = "applied" | "rolled-back" | "partial" | "conflict" | "refused" | "mismatch";
+
+/**
+ * A file of the pack.
+ */
+export type PackedFile = { 
+/**
+ * Its name in the folder.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+what: string, 
+/**
+ * Its size, bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 of its content, lower-case hexadecimal.
+ */
+sha256: string, };
 
 /**
  * A thing that was found.
@@ -3154,6 +3201,7 @@ export interface Operations {
   route_export: { request: RouteExportRequest; response: RouteExport };
   finding_list: { request: FindingListRequest; response: FindingList };
   posture_refresh: { request: PostureRefreshRequest; response: PostureRun };
+  evidence_pack_write: { request: EvidencePackWriteRequest; response: EvidencePack };
   posture_overview: { request: PostureOverviewRequest; response: PostureOverview };
   finding_exception_set: { request: FindingExceptionSetRequest; response: Finding };
   palette_search: { request: PaletteSearchRequest; response: PaletteResults };

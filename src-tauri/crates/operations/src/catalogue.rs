@@ -240,6 +240,13 @@ operations! {
         cli: Ok("posture"),
         window: "Findings, Check again",
     }
+    evidence_pack_write(crate::evidence_pack_write::EvidencePackWriteRequest) -> crate::evidence_pack_write::EvidencePack {
+        summary: "Write findings, inventory, journal and gaps into a folder, with the hash of every file and a report",
+        effect: Read,
+        iam: &[],
+        cli: Ok("posture --pack"),
+        window: "Findings, Evidence pack",
+    }
     posture_overview(crate::posture_overview::PostureOverviewRequest) -> crate::posture_overview::PostureOverview {
         summary: "Sum up every open context: findings by severity and audience, canaries, drift, gaps",
         effect: Read,

@@ -22,6 +22,7 @@ pub mod context_select;
 pub mod demo_imports;
 pub mod envelope;
 pub mod error;
+pub mod evidence_pack_write;
 mod files;
 pub mod finding_exception_set;
 pub mod finding_list;

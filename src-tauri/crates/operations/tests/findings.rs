@@ -15,6 +15,7 @@ use portcullis_domain::{
 };
 use portcullis_operations::{
     error::ErrorCode,
+    evidence_pack_write::{EvidencePackWriteRequest, evidence_pack_write},
     finding_exception_set::{FindingExceptionSetRequest, NewException, finding_exception_set},
     finding_list::{FindingLine, FindingListRequest, finding_list},
     finding_texts::{FindingsFormat, all_findings, findings_text},
@@ -218,4 +219,44 @@ async fn the_overview_sums_up_what_the_list_has() {
     assert!(context.worst.iter().all(|finding| finding.severity == Severity::Critical));
     assert!(context.quota_pressure.is_some() && sums.evidence_read);
     assert!(context.drifted >= 4, "{}", context.drifted);
+}
+
+#[tokio::test]
+async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    refresh(&host).await;
+    let directory = bench.data("evidence");
+    let request = || EvidencePackWriteRequest { directory: directory.display().to_string() };
+    let pack = evidence_pack_write(&host, request()).await.unwrap();
+    let names: Vec<&str> = pack.files.iter().map(|file| file.name.as_str()).collect();
+    for wanted in [
+        "findings.json",
+        "findings.csv",
+        "findings.ocsf.json",
+        "routes.json",
+        "journal.jsonl",
+        "coverage.json",
+        "report.html",
+    ] {
+        assert!(names.contains(&wanted), "{wanted}: {names:?}");
+    }
+    let check = std::process::Command::new("sha256sum")
+        .args(["--check", "--strict", "--quiet", "SHA256SUMS"])
+        .current_dir(&directory)
+        .output()
+        .unwrap();
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    let sums = std::fs::read_to_string(directory.join("SHA256SUMS")).unwrap();
+    assert_eq!(sums.lines().count(), pack.files.len());
+    let findings: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(directory.join("findings.json")).unwrap()).unwrap();
+    let verdicts =
+        |verdict: &str| findings["items"].as_array().unwrap().iter().filter(|item| item["verdict"] == verdict).count();
+    assert!(verdicts("fail") > 0 && verdicts("pass") > 0, "passes are evidence too");
+    let report = std::fs::read_to_string(directory.join("report.html")).unwrap();
+    assert!(report.contains("POST /admin/orders/{orderId}/refund") && !report.contains("<script"));
+    let error = evidence_pack_write(&host, request()).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::InvalidInput, "evidence is not overwritten");
+    assert!(!bench.data("evidence.part").exists());
 }

@@ -17,6 +17,7 @@ import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { FindingPanel } from './FindingPanel';
 import './findings.css';
 import { FindingsTable } from './FindingsTable';
+import { PackButton } from './PackButton';
 import type { FindingsSearch, State } from './search';
 import { AUDIENCES, PAGE, SEVERITIES, queryOf } from './search';
 import { SeverityTiles } from './SeverityTiles';
@@ -104,6 +105,7 @@ export function FindingsView() {
             }
             actions={
               <SpaceBetween direction="horizontal" size="xs">
+                <PackButton />
                 <Button variant="primary" iconName="refresh" loading={checking} onClick={check}>
                   {run?.at ? 'Check again' : 'Check now'}
                 </Button>

@@ -1,5 +1,7 @@
 //! `portcullis posture`: every control over every route, with an exit status for pipelines.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use portcullis_domain::{
     audience::Audience,
@@ -11,6 +13,7 @@ use portcullis_domain::{
     hostile_text::terminal_text,
 };
 use portcullis_operations::{
+    evidence_pack_write::{EvidencePackWriteRequest, evidence_pack_write},
     finding_texts::{FindingsFormat, all_findings, findings_text},
     host::Host,
     posture_refresh::{PostureRefreshRequest, PostureRun, posture_refresh},
@@ -47,6 +50,9 @@ pub struct PostureArgs {
     /// Say what passes too.
     #[arg(long)]
     pub passes: bool,
+    /// Also write an evidence pack into this folder, which must not be there yet.
+    #[arg(long, value_name = "FOLDER")]
+    pub pack: Option<PathBuf>,
 }
 
 /// A severity as it is typed.
@@ -147,6 +153,16 @@ pub async fn run(host: &Host, global: &Global, args: &PostureArgs, printer: &mut
         OutputChoice::Ocsf => text(FindingsFormat::Ocsf)?,
         OutputChoice::Sarif => text(FindingsFormat::Sarif)?,
     })?;
+    if let Some(folder) = &args.pack {
+        let directory = std::path::absolute(folder).map_err(|error| Failure::usage(format!("--pack: {error}.")))?;
+        let request = EvidencePackWriteRequest { directory: directory.display().to_string() };
+        let pack = evidence_pack_write(host, request).await?;
+        printer.note(&format!(
+            "{} files were written to {}; SHA256SUMS lists their hashes.",
+            pack.files.len(),
+            pack.directory
+        ));
+    }
     Ok(verdict(args.fail_on, &run, all.complete, printer.finish_with(host, &run.coverage)))
 }
 

@@ -16,6 +16,7 @@ pub mod finding;
 pub mod ocsf;
 pub mod policy;
 pub mod query;
+pub mod report;
 pub mod run;
 pub mod sarif;
 pub mod scene;
