@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 
 import { next, plan, run } from './say.mjs';
 
-plan(2);
+plan(3);
 next('cargo-deny (compiled the first time)');
 if (!existsSync('target/tools/bin/cargo-deny')) run('cargo', ['install', 'cargo-deny', '--locked', '--root', 'target/tools', '--quiet']);
+next('The packages of every platform, which a build of this one does not fetch');
+run('cargo', ['fetch', '--locked', '--quiet']);
 next('Licences, bans, sources');
 run('target/tools/bin/cargo-deny', ['--offline', 'check', 'licenses', 'bans', 'sources']);
 console.log('Advisories were not checked: run `cargo deny check advisories` on a machine that reaches the database.');

@@ -19,7 +19,7 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// Opens the window and runs until it is closed.
 pub(crate) fn open(arguments: &Cli) -> ExitCode {
-    let host = match Host::open(HostOptions::from_environment()) {
+    let host = match Host::open(HostOptions { scale: arguments.scale, ..HostOptions::from_environment() }) {
         Ok(host) => host,
         Err(error) => {
             tracing::error!(%error, "the program cannot start");

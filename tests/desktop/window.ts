@@ -10,10 +10,11 @@ import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
 import type { WebDriver, WebElement } from 'selenium-webdriver';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const APPLICATION = join(ROOT, 'target/debug/portcullis');
-const DRIVER = join(ROOT, 'target/tools/bin/tauri-driver');
-const PORT = 4444;
-const DISPLAY = ':97';
+const APPLICATION = resolve(ROOT, process.env.PORTCULLIS_E2E_PROGRAM ?? 'target/debug/portcullis');
+const DRIVER = resolve(ROOT, process.env.PORTCULLIS_E2E_DRIVER ?? 'target/tools/bin/tauri-driver');
+// Runs side by side want a display and two ports each: the driver's and, next to it, WebKit's.
+const PORT = Number(process.env.PORTCULLIS_E2E_PORT ?? 4444);
+const DISPLAY = process.env.PORTCULLIS_E2E_DISPLAY ?? ':97';
 const PATIENCE = 15_000;
 
 async function answers(port: number): Promise<void> {
@@ -64,7 +65,8 @@ export class Window {
       PORTCULLIS_CONFIG_DIR: join(home.path, 'config'),
     };
     const display = spawn('Xvfb', [DISPLAY, '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' });
-    const server = spawn('dbus-run-session', ['--', DRIVER, '--port', String(PORT), '--native-driver', '/usr/bin/WebKitWebDriver'], {
+    const ports = ['--port', String(PORT), '--native-port', String(PORT + 1)];
+    const server = spawn('dbus-run-session', ['--', DRIVER, ...ports, '--native-driver', '/usr/bin/WebKitWebDriver'], {
       stdio: 'ignore',
       env,
       detached: true,

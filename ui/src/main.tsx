@@ -6,7 +6,9 @@ import { createRoot } from 'react-dom/client';
 
 import { newQueryClient } from './api/queries';
 import { newRouter } from './app/router';
+import { applyTokens } from './shared/tokens';
 
+applyTokens();
 const root = document.getElementById('root');
 // A plain browser has no host. The built window always has one, and the fake is no part of it.
 if (import.meta.env.DEV && !('__TAURI_INTERNALS__' in window)) {

@@ -26,7 +26,7 @@ interface Rule {
 function mistake(line: number, column: number, field: string | null, what: string): WireError {
   return {
     code: 'rules-invalid',
-    message: `${FAKE_RULES_PATH}, line ${line}, column ${column}: ${what}`,
+    message: `Line ${line}, column ${column}${field === null ? '' : `, ${field}`}: ${what}`,
     position: { line, column, field },
   };
 }

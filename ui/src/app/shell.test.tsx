@@ -114,7 +114,7 @@ test('a mistake in the rules is shown at its line, and such rules cannot be save
         if (request.text.includes('costumer')) {
           throw {
             code: 'rules-invalid',
-            message: 'unknown variant `costumer`; did you mean `customer`?',
+            message: 'Line 2, column 12, audience: unknown variant `costumer`; did you mean `customer`?',
             position: { line: 2, column: 12, field: 'audience' },
           };
         }
@@ -125,7 +125,7 @@ test('a mistake in the rules is shown at its line, and such rules cannot be save
   );
   await screen.findByText('No route would move.');
   fireEvent.change(screen.getByLabelText('Audience rules'), { target: { value: '[[rule]]\naudience = "costumer"' } });
-  await screen.findByText(/Line 2, column 12, audience: unknown variant/);
+  await screen.findByText(/^Line 2, column 12, audience: unknown variant/);
   expect(
     screen.getByText('Save').closest('button')?.disabled || screen.getByText('Save').closest('button')?.getAttribute('aria-disabled'),
   ).toBeTruthy();

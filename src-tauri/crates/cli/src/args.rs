@@ -1,6 +1,7 @@
 //! What a person types. Parsing only: what it means is decided in [`crate::contexts`] and the commands.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use portcullis_demo::Scale;
 
 use crate::commands::{
     apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, posture, routes, throttle,
@@ -16,6 +17,9 @@ pub struct Cli {
     /// Which account and region.
     #[command(flatten)]
     pub global: Global,
+    /// Make the demo account a large one: apis=200,routes=50000.
+    #[arg(long, value_name = "apis=N,routes=M", requires = "demo")]
+    pub scale: Option<Scale>,
     /// What to do; the window opens without it.
     #[command(subcommand)]
     pub command: Option<Command>,

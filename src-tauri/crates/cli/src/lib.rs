@@ -54,7 +54,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Throttle(command)) => command.only_api().map(str::to_owned),
         _ => None,
     };
-    let options = HostOptions { in_memory: true, only_api, ..HostOptions::from_environment() };
+    let options = HostOptions { in_memory: true, only_api, scale: cli.scale, ..HostOptions::from_environment() };
     match &cli.command {
         Some(Command::Demo(DemoCommand::Serve(args))) => {
             return commands::demo_serve::run(args, &options, &mut printer).await;

@@ -59,7 +59,7 @@ pub async fn audience_rules_preview(
     request: AudienceRulesPreviewRequest,
 ) -> Result<AudienceRulesPreview, WireError> {
     let organisation =
-        OrganisationRules::parse(&request.text).map_err(|error| WireError::rules(&host.rules_path(), &error))?;
+        OrganisationRules::parse(&request.text).map_err(|error| WireError::rules_text(&error))?;
     let rules = AudienceRules { organisation, overrides: host.rules().overrides.clone() };
     let mut hit = std::collections::HashSet::new();
     let (mut moving, mut moves) = (0_u32, Vec::new());

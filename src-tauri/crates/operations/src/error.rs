@@ -109,9 +109,17 @@ impl WireError {
         self
     }
 
+    /// A mistake in the rules file: the sentence says which file and where in it.
     pub(crate) fn rules(path: &std::path::Path, error: &RulesError) -> Self {
+        let told = Self::rules_text(error);
+        Self { message: format!("{}: {}", path.display(), told.message), ..told }
+    }
+
+    /// A mistake in a text that a person is writing: the sentence says where in it, and is whole as it stands.
+    pub(crate) fn rules_text(error: &RulesError) -> Self {
         let position = InputPosition { line: error.line, column: error.column, field: error.field.clone() };
-        let message = format!("{}, line {}, column {}: {}", path.display(), error.line, error.column, error.message);
+        let field = error.field.as_ref().map(|field| format!(", {field}")).unwrap_or_default();
+        let message = format!("Line {}, column {}{field}: {}", error.line, error.column, error.message);
         Self { position: Some(position), ..Self::new(ErrorCode::RulesInvalid, message) }
     }
 

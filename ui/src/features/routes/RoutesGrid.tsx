@@ -6,7 +6,9 @@ import { useEffect, useRef, useState } from 'react';
 
 import type { Route, RouteGroup, RouteLine, RouteProperty } from '../../api/bindings';
 import { Foreign } from '../../shared/text';
+import { columnsThatFit } from './columns';
 import type { Column } from './columns';
+import { useRoom } from './useRoom';
 import './routes.css';
 
 interface Props {
@@ -51,8 +53,11 @@ function GroupLine({ group, collapsed }: { group: RouteGroup; collapsed: boolean
 
 /** Group headers and routes, drawn as a Cloudscape table, of which only what is on screen exists. */
 export function RoutesGrid(props: Props) {
-  const { columns, lineCount, lineAt, onVisible, sort, onSort, onToggle, openRoute, onOpen, onClose, compact } = props;
+  const { lineCount, lineAt, onVisible, sort, onSort, onToggle, openRoute, onOpen, onClose, compact } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const room = useRoom(scroller);
+  // Beside the panel what does not fit is let go; without it every chosen column is there, scrolled to if it must be.
+  const columns = openRoute && room.width > 0 ? columnsThatFit(props.columns, room.width) : props.columns;
   const [active, setActive] = useState(0);
   const rowHeight = compact ? 30 : 38;
   const rows = useVirtualizer({ count: lineCount, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
@@ -97,7 +102,8 @@ export function RoutesGrid(props: Props) {
     act();
   };
 
-  const template = columns.map(column => column.width).join(' ');
+  const template = columns.map(({ width, share }) => (share ? `minmax(${width}px, ${share}fr)` : `${width}px`)).join(' ');
+  const minWidth = columns.reduce((sum, column) => sum + column.width, 0);
   return (
     <div
       ref={scroller}
@@ -111,8 +117,9 @@ export function RoutesGrid(props: Props) {
       onKeyDown={onKeyDown}
       data-testid="routes-grid"
       data-compact={compact}
+      style={{ height: room.height }}
     >
-      <div role="row" aria-rowindex={1} className="routes-head" style={{ gridTemplateColumns: template }}>
+      <div role="row" aria-rowindex={1} className="routes-head" style={{ gridTemplateColumns: template, minWidth }}>
         {columns.map(column => {
           const sorted = sort?.property === column.id;
           return (
@@ -143,7 +150,7 @@ export function RoutesGrid(props: Props) {
               data-active={item.index === at}
               data-group={group?.group.key}
               data-route-id={route?.id}
-              style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+              style={{ gridTemplateColumns: template, minWidth, height: rowHeight, transform: `translateY(${item.start}px)` }}
               onClick={() => activate(item.index)}
             >
               {group && <GroupLine group={group.group} collapsed={group.collapsed} />}

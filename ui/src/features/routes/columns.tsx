@@ -8,8 +8,10 @@ import { Foreign } from '../../shared/text';
 export interface Column {
   id: RouteProperty;
   header: string;
-  /** Share of the width, and the least, px. */
-  width: string;
+  /** The least width, px. */
+  width: number;
+  /** Share of the width that is left over; none when there is nothing to say. */
+  share?: number;
   cell(route: Route): ReactNode;
 }
 
@@ -62,27 +64,29 @@ export function limitText(route: Route): string {
 }
 
 export const COLUMNS: Column[] = [
-  { id: 'method', header: 'Method', width: '84px', cell: route => <b>{route.method}</b> },
-  { id: 'path', header: 'Path', width: 'minmax(200px, 2.4fr)', cell: route => <Foreign text={route.path} /> },
-  { id: 'api', header: 'API', width: 'minmax(100px, 1fr)', cell: route => <Foreign text={route.apiName} /> },
-  { id: 'stage', header: 'Stage', width: '84px', cell: route => <Foreign text={route.stage} /> },
-  { id: 'authorizationType', header: 'Authorization', width: 'minmax(140px, 1.6fr)', cell: authorization },
-  { id: 'apiKeyRequired', header: 'Key', width: '60px', cell: route => (route.guard.apiKeyRequired ? 'Key' : '–') },
+  { id: 'method', header: 'Method', width: 84, cell: route => <b>{route.method}</b> },
+  { id: 'path', header: 'Path', width: 200, share: 2.4, cell: route => <Foreign text={route.path} /> },
+  { id: 'api', header: 'API', width: 100, share: 1, cell: route => <Foreign text={route.apiName} /> },
+  { id: 'stage', header: 'Stage', width: 84, cell: route => <Foreign text={route.stage} /> },
+  { id: 'authorizationType', header: 'Authorization', width: 140, share: 1.6, cell: authorization },
+  { id: 'apiKeyRequired', header: 'Key', width: 60, cell: route => (route.guard.apiKeyRequired ? 'Key' : '–') },
   {
     id: 'rateLimit',
     header: 'Limit',
-    width: 'minmax(176px, 1fr)',
+    width: 176,
+    share: 1,
     cell: route => (
       <span>
         {limitText(route)} <span className="routes-quiet">{LAYER[route.throttle.source]}</span>
       </span>
     ),
   },
-  { id: 'wafAcl', header: 'Web ACL', width: 'minmax(90px, 1fr)', cell: route => (route.wafAcl ? <Foreign text={route.wafAcl} /> : '–') },
+  { id: 'wafAcl', header: 'Web ACL', width: 90, share: 1, cell: route => (route.wafAcl ? <Foreign text={route.wafAcl} /> : '–') },
   {
     id: 'drift',
     header: 'State',
-    width: 'minmax(130px, 1fr)',
+    width: 130,
+    share: 1,
     cell: route => (
       <>
         {route.drift !== 'none' && <Badge color="severity-medium">{DRIFT[route.drift]}</Badge>}{' '}
@@ -90,22 +94,38 @@ export const COLUMNS: Column[] = [
       </>
     ),
   },
-  { id: 'routeClass', header: 'Class', width: '110px', cell: route => route.class.class },
-  { id: 'audience', header: 'Audience', width: '110px', cell: route => route.audience.audience },
-  { id: 'audienceSource', header: 'Audience from', width: '130px', cell: route => route.audience.source },
-  { id: 'endpointType', header: 'Endpoint', width: '100px', cell: route => route.endpointType },
-  { id: 'apiKind', header: 'Kind', width: '100px', cell: route => route.apiKind },
-  { id: 'validator', header: 'Validator', width: '130px', cell: route => (route.validator ? <Foreign text={route.validator} /> : '–') },
-  { id: 'integrationType', header: 'Integration', width: '120px', cell: route => route.integration?.kind ?? '–' },
+  { id: 'routeClass', header: 'Class', width: 110, cell: route => route.class.class },
+  { id: 'audience', header: 'Audience', width: 110, cell: route => route.audience.audience },
+  { id: 'audienceSource', header: 'Audience from', width: 130, cell: route => route.audience.source },
+  { id: 'endpointType', header: 'Endpoint', width: 100, cell: route => route.endpointType },
+  { id: 'apiKind', header: 'Kind', width: 100, cell: route => route.apiKind },
+  { id: 'validator', header: 'Validator', width: 130, cell: route => (route.validator ? <Foreign text={route.validator} /> : '–') },
+  { id: 'integrationType', header: 'Integration', width: 120, cell: route => route.integration?.kind ?? '–' },
   {
     id: 'timeoutMs',
     header: 'Timeout',
-    width: '100px',
+    width: 100,
     cell: route => (route.integration?.timeoutMs ? `${route.integration.timeoutMs} ms` : '–'),
   },
-  { id: 'account', header: 'Account', width: '130px', cell: route => route.account },
-  { id: 'region', header: 'Region', width: '120px', cell: route => route.region },
+  { id: 'account', header: 'Account', width: 130, cell: route => route.account },
+  { id: 'region', header: 'Region', width: 120, cell: route => route.region },
 ];
+
+/** What is let go first where there is no room for everything; what is not named here goes before these. */
+const KEPT_LONGEST: RouteProperty[] = ['wafAcl', 'apiKeyRequired', 'stage', 'drift', 'api', 'rateLimit', 'authorizationType', 'method'];
+
+/** As many of the columns as a width, px, has room for, in their order; the path always. */
+export function columnsThatFit(columns: Column[], width: number): Column[] {
+  const worth = (column: Column) => (column.id === 'path' ? KEPT_LONGEST.length : KEPT_LONGEST.indexOf(column.id));
+  const kept = new Set(columns);
+  let needed = columns.reduce((sum, column) => sum + column.width, 0);
+  for (const column of [...columns].reverse().sort((one, other) => worth(one) - worth(other))) {
+    if (needed <= width || column.id === 'path') break;
+    kept.delete(column);
+    needed -= column.width;
+  }
+  return columns.filter(column => kept.has(column));
+}
 
 export const DEFAULT_COLUMNS: RouteProperty[] = [
   'method',

@@ -10,7 +10,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { AudienceRulesPreview, WireError } from '../../api/bindings';
+import type { AudienceRulesPreview } from '../../api/bindings';
 import { asWireError, host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
@@ -50,12 +50,6 @@ function Moves({ preview }: { preview: AudienceRulesPreview }) {
       )}
     </SpaceBetween>
   );
-}
-
-function mistakeText(problem: WireError): string {
-  const place = problem.position;
-  const where = place ? `Line ${place.line}, column ${place.column}${place.field ? `, ${place.field}` : ''}: ` : '';
-  return visible(where + problem.message);
 }
 
 /** What a person made of the file, and the file's text that they began from. */
@@ -133,7 +127,7 @@ export function RulesView() {
           label="Rules"
           controlId={FIELD}
           description="The first rule that matches a route decides; a person's override and the tag stand above them, the built-in rules below."
-          errorText={shown ? mistakeText(shown) : ''}
+          errorText={shown ? visible(shown.message) : ''}
         >
           <RulesEditor
             id={FIELD}
