@@ -58,8 +58,7 @@ pub async fn audience_rules_preview(
     host: &Host,
     request: AudienceRulesPreviewRequest,
 ) -> Result<AudienceRulesPreview, WireError> {
-    let organisation =
-        OrganisationRules::parse(&request.text).map_err(|error| WireError::rules_text(&error))?;
+    let organisation = OrganisationRules::parse(&request.text).map_err(|error| WireError::rules_text(&error))?;
     let rules = AudienceRules { organisation, overrides: host.rules().overrides.clone() };
     let mut hit = std::collections::HashSet::new();
     let (mut moving, mut moves) = (0_u32, Vec::new());
