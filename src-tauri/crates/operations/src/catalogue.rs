@@ -100,16 +100,22 @@ const INVENTORY_READ: &[(&str, &[&str])] = &[(
     ],
 )];
 
-/// What controls need beyond the inventory: plans, keys without their values, usage, client certificates.
-const POSTURE_READ: &[(&str, &[&str])] = &[(
-    "apigateway:GET",
-    &[
-        "arn:aws:apigateway:*::/usageplans",
-        "arn:aws:apigateway:*::/usageplans/*",
-        "arn:aws:apigateway:*::/apikeys",
-        "arn:aws:apigateway:*::/clientcertificates",
-    ],
-)];
+/// What controls need beyond the inventory: plans, keys without their values, usage, client certificates, web ACLs with
+/// their logging, alarms.
+const POSTURE_READ: &[(&str, &[&str])] = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/usageplans",
+            "arn:aws:apigateway:*::/usageplans/*",
+            "arn:aws:apigateway:*::/apikeys",
+            "arn:aws:apigateway:*::/clientcertificates",
+        ],
+    ),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("wafv2:GetLoggingConfiguration", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
+];
 
 /// Reading limits where they are changed, and writing them.
 const THROTTLE_WRITE: &[(&str, &[&str])] = &[

@@ -1,5 +1,7 @@
 //! `posture_refresh`: reads the evidence that routes do not need, judges everything and remembers the run.
 
+use std::collections::BTreeSet;
+
 use futures::future::join_all;
 use jiff::{ToSpan as _, tz::TimeZone};
 use portcullis_aws::{Lane, PostureEvidence, Reader, collect_posture};
@@ -112,6 +114,12 @@ async fn read(host: &Host, context: &OpenedContext) {
     let reader = Reader::new(&session, Lane::OnScreen, CancellationToken::new());
     let today = host.inner.options.clock.now().to_zoned(TimeZone::UTC).date();
     let from = today.saturating_sub((USAGE_DAYS - 1).days());
-    let evidence = collect_posture(&reader, &from.to_string(), &today.to_string()).await;
+    let web_acls: BTreeSet<String> = {
+        let state = context.state();
+        let stages = state.apis.values().flat_map(|api| &api.stages);
+        stages.filter_map(|stage| stage.web_acl_arn.as_deref().map(str::to_owned)).collect()
+    };
+    let web_acls: Vec<String> = web_acls.into_iter().collect();
+    let evidence = collect_posture(&reader, &from.to_string(), &today.to_string(), &web_acls).await;
     host.keep_evidence(&context.label, ReadEvidence { evidence, at, calls: reader.counts() });
 }

@@ -61,6 +61,8 @@ async fn the_planted_mistakes_are_found() {
         ("G26", "stage prod of storefront", Severity::Medium),
         ("C7", "webhooks", Severity::Medium),
         ("C14", "GET /partner/v1/usage", Severity::Medium),
+        ("G22", "stage prod of storefront", Severity::High),
+        ("G27", "stage prod of clinic-portal", Severity::High),
     ] {
         let hits = named(&found, control, label);
         assert!(

@@ -2,6 +2,7 @@
 
 mod account;
 mod convert;
+mod guards;
 mod http;
 mod parts;
 mod posture;

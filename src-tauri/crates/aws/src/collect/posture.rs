@@ -1,5 +1,6 @@
 //! What controls need beyond the inventory: usage plans with their keys and usage, API keys without their values, client
-//! certificates. `pages(plans) + 2 × plans + pages(keys) + pages(certificates)` calls.
+//! certificates, web ACLs and alarms ([`super::guards`]). `pages(plans) + 2 × plans + pages(keys) + pages(certificates)`
+//! calls here.
 
 use std::sync::Mutex;
 
@@ -21,8 +22,8 @@ pub struct PostureEvidence {
     pub gaps: Vec<Gap>,
 }
 
-struct Collecting<'a, 'b> {
-    reader: &'a Reader<'b>,
+pub(super) struct Collecting<'a, 'b> {
+    pub(super) reader: &'a Reader<'b>,
     context: String,
     found: Mutex<PostureEvidence>,
 }
@@ -51,11 +52,18 @@ macro_rules! all {
     }};
 }
 
-/// Reads it. `from` and `to` are days (`2026-03-02`) of usage, at most 90 apart.
-pub async fn collect_posture(reader: &Reader<'_>, from: &str, to: &str) -> PostureEvidence {
+/// Reads it. `from` and `to` are days (`2026-03-02`) of usage, at most 90 apart; `web_acls` are the ARNs that stages refer
+/// to, each once.
+pub async fn collect_posture(reader: &Reader<'_>, from: &str, to: &str, web_acls: &[String]) -> PostureEvidence {
     let collecting =
         Collecting { reader, context: reader.session.spec().label(), found: Mutex::new(PostureEvidence::default()) };
-    futures::join!(collecting.plans(from, to), collecting.keys(), collecting.certificates());
+    futures::join!(
+        collecting.plans(from, to),
+        collecting.keys(),
+        collecting.certificates(),
+        collecting.web_acls(web_acls),
+        collecting.alarms()
+    );
     collecting.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
@@ -85,15 +93,15 @@ impl Collecting<'_, '_> {
         let _certificates = all!(self, "GetClientCertificates", what, "", client.get_client_certificates());
     }
 
-    fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {
+    pub(super) fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {
         outcome.map_err(|error| self.lock().gaps.push(error.to_gap(&self.context, resource))).ok()
     }
 
-    fn keep(&self, call: &str, of: &str, capture: &Capture) {
+    pub(super) fn keep(&self, call: &str, of: &str, capture: &Capture) {
         self.lock().answers.extend(whole(call, of, &capture.take()));
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, PostureEvidence> {
+    pub(super) fn lock(&self) -> std::sync::MutexGuard<'_, PostureEvidence> {
         self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

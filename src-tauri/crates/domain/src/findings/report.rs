@@ -100,7 +100,7 @@ pub fn html(report: &Report<'_>) -> String {
 
 fn missing(page: &mut String, coverage: &Coverage) {
     if coverage.complete {
-        page.push_str("<p>Every call brought its data.</p>");
+        page.push_str("<p>Every call brought its data. A verdict that is not known says why.</p>");
         return;
     }
     let _ = write!(

@@ -1,7 +1,7 @@
 //! Web ACLs: whether one stands before a stage, and whether it stops anything.
 //!
-//! What an ACL holds is read from `GetWebACL` and `GetLoggingConfiguration`; until those were read, controls that need
-//! them say that they do not know.
+//! What an ACL holds is read from `GetWebACL` and `GetLoggingConfiguration`; where those were not read, controls that
+//! need them say that they do not know.
 
 use super::{by_exposure, counted};
 use crate::{
@@ -147,8 +147,8 @@ pub(in crate::findings) static COUNTS_ONLY: Control = Control {
                     let limits: Vec<f64> = blocking.iter().filter_map(rate_limit).collect();
                     if !hammered.is_empty() && limits.is_empty() {
                         wrong.push(format!(
-                            "no rate-based rule blocks, and {} such as {} {}",
-                            counted(hammered.len(), "route is hammered"),
+                            "no rate-based rule blocks, and attackers hammer {}, such as {} {}",
+                            counted(hammered.len(), "route"),
                             hammered[0].method,
                             hammered[0].path
                         ));
