@@ -74,3 +74,46 @@ test('APIs and audience rules have views of their own', async () => {
   await window.click('a[href="#/rules"]');
   await window.sees('main', text => text.includes('No route would move'));
 });
+
+test('rules that are written show which routes they would move before they are saved, and a mistake where it is', async () => {
+  const field = 'textarea[aria-label="Audience rules"]';
+  await window.replace(field, '[[rule]]\naudience = "costumer"\n');
+  const mistake = await window.sees('main', text => text.includes('costumer is no audience') || text.includes('Line 2'));
+  expect(mistake.match(/line 2/gi)).toHaveLength(1);
+  await window.replace(field, '[[rule]]\naudience = "internal"\npath = "/gift-cards/**"\nreason = "sold at the till only"\n');
+  const moves = await window.sees('main', text => text.includes('sold at the till only') && text.includes('gift-cards'));
+  expect(moves).toContain('internal');
+  await window.press('Save');
+  await window.sees('body', text => text.includes('The audience rules are saved'));
+  await window.go('#/routes?text=gift-cards');
+  await window.sees('[data-group="internal"]', text => text.startsWith('Internal'));
+});
+
+test('keys: `/` goes to the filter, `?` says the shortcuts, Escape closes them', async () => {
+  await window.click('a[href="#/apis"]');
+  await window.find('[data-testid="apis-filter"] input');
+  await window.type('body', '/');
+  const label = await window.driver.executeScript<string>('return document.activeElement?.getAttribute("aria-label") ?? "";');
+  expect(label).toBe('Filter APIs');
+  await window.driver.executeScript('document.activeElement.blur();');
+  await window.type('body', '?');
+  await window.sees('[role="dialog"]', text => text.includes('Keyboard shortcuts'));
+  await window.type('[role="dialog"]', Key.ESCAPE);
+});
+
+test('APIs are filtered as they are typed', async () => {
+  await window.type('[data-testid="apis-filter"] input', 'websocket');
+  const table = await window.sees('main table', text => !text.includes('REST'));
+  expect(table).toContain('live-updates');
+});
+
+test('dark mode turns every surface dark, and stays after a reload', async () => {
+  const ground = 'return getComputedStyle(document.body).backgroundColor;';
+  const light = await window.driver.executeScript<string>(ground);
+  await window.type('body', Key.chord(Key.CONTROL, 'k'));
+  await window.type('#palette-input', 'dark mode', Key.ENTER);
+  await window.driver.wait(async () => (await window.driver.executeScript<string>(ground)) !== light, 5000);
+  await window.driver.navigate().refresh();
+  await window.find('a[href="#/apis"]');
+  expect(await window.driver.executeScript<boolean>('return document.body.classList.contains("awsui-dark-mode");')).toBe(true);
+});

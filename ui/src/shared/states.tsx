@@ -86,12 +86,12 @@ function GapLine({ gap }: { gap: Gap }) {
 }
 
 /** What could not be read. Everything else stays on screen. */
-export function GapsAlert({ coverage }: { coverage: Coverage }) {
+export function GapsAlert({ coverage, heading }: { coverage: Coverage; heading?: string }) {
   if (coverage.complete) return null;
   const count = coverage.gaps.length;
   return (
     <div data-testid="gaps">
-      <Alert type="warning" header={count === 1 ? 'One thing could not be read' : `${count} things could not be read`}>
+      <Alert type="warning" header={heading ?? (count === 1 ? 'One thing could not be read' : `${count} things could not be read`)}>
         What is shown below is incomplete.
         <ExpandableSection headerText="What is missing" defaultExpanded={count <= 2}>
           <ul>

@@ -10,6 +10,7 @@ import { useOperation } from '../../api/queries';
 import { useAttempt } from '../../shared/attempt';
 import { useNow } from '../../shared/now';
 import { ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
+import { visible } from '../../shared/text';
 
 function sum(counts: { [key in string]: number }): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
@@ -29,6 +30,13 @@ function Reading({ status }: { status: ContextInventoryStatus }) {
 }
 
 const ENDED = { success: '', stopped: 'Stopped before the end. ', error: 'Reading failed. ' };
+
+/** Accounts and regions of several that brought nothing at all: more than a gap, and named as such. */
+function unreadWords(contexts: ContextInventoryStatus[]): string | undefined {
+  const unread = contexts.filter(context => context.phase !== 'reading' && context.routes === 0 && context.coverage.gaps.length > 0);
+  if (contexts.length < 2 || unread.length === 0) return undefined;
+  return `${unread.length} of ${contexts.length} contexts could not be read: ${unread.map(context => visible(context.context)).join(', ')}`;
+}
 
 /** How far reading is, how old what is shown is, and what is missing. */
 export function InventoryBar() {
@@ -80,7 +88,7 @@ export function InventoryBar() {
       {query.data?.notices.map(notice => (
         <ErrorAlert key={notice.message} error={notice} />
       ))}
-      <GapsAlert coverage={coverage} />
+      <GapsAlert coverage={coverage} heading={unreadWords(contexts)} />
     </SpaceBetween>
   );
 }

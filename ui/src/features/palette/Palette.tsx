@@ -18,9 +18,12 @@ interface Entry {
 }
 
 const VIEWS = [
+  { to: '/overview', title: 'Overview' },
   { to: '/routes', title: 'Routes' },
   { to: '/apis', title: 'APIs' },
+  { to: '/findings', title: 'Findings' },
   { to: '/rules', title: 'Audience rules' },
+  { to: '/journal', title: 'Journal' },
 ] as const;
 
 /** Something that the frame can do. */
