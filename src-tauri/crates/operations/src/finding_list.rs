@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    catalogue,
     error::{ErrorCode, WireError},
     host::Host,
     posture_refresh::{PostureRun, summary},
@@ -152,7 +153,10 @@ pub(crate) fn controls(assessment: &portcullis_domain::findings::assess::Assessm
                 tally.pass += one.pass;
                 tally.not_applicable += one.not_applicable;
             }
-            ControlCount { control: control.info(), tally }
+            let mut info = control.info();
+            // A control may know of a change that this console does not make yet: nothing is promised that is not there.
+            info.operation.take_if(|name| !catalogue::CATALOGUE.iter().any(|operation| operation.name == *name));
+            ControlCount { control: info, tally }
         })
         .collect()
 }

@@ -124,6 +124,12 @@ function Detail({ finding, control }: { finding: Finding; control: ControlInfo }
       </ExpandableSection>
       <ExpandableSection headerText="What to do" defaultExpanded>
         <Box variant="p">{control.remedy}</Box>
+        {control.operation && route && (
+          <Box variant="p">
+            This console makes the change as a plan that can be read first ({control.operation}):{' '}
+            <Link onFollow={() => void navigate({ to: '/routes', search: { route: route.id } })}>open the route</Link>.
+          </Box>
+        )}
         {finding.commands.map(command => (
           <div key={command} className="finding-command">
             <code>{visible(command)}</code>

@@ -248,7 +248,8 @@ pub fn route_settings<'a>(kind: ApiKind, stage: &Part<'a>, method: &str, path: &
         return if own.value().is_some() { own } else { stage.get("defaultRouteSettings") };
     }
     let settings = stage.get("methodSettings");
-    let wanted = format!("{}/{method}", path.trim_start_matches('/'));
+    // The root is `~1/GET`, of which nothing but the method is left.
+    let wanted = format!("{path}/{method}").trim_start_matches('/').to_owned();
     settings
         .members()
         .find(|(key, _)| {

@@ -11,6 +11,8 @@ pub mod assess;
 pub mod catalogue;
 pub mod control;
 mod controls;
+#[cfg(test)]
+mod corpus_tests;
 pub mod documents;
 pub mod finding;
 pub mod ocsf;

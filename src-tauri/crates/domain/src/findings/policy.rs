@@ -77,3 +77,15 @@ impl PosturePolicy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_set_one_number_and_no_unknown_one() {
+        let policy: PosturePolicy = toml::from_str("hammered-rate = 3.0").unwrap();
+        assert_eq!(policy, PosturePolicy { hammered_rate: 3.0, ..PosturePolicy::default() });
+        assert!(toml::from_str::<PosturePolicy>("hammered-rat = 3.0").is_err());
+    }
+}

@@ -49,7 +49,7 @@ pub(in crate::findings) static ACCESS: Control = Control {
     scope: Scope::Stage,
     severity: by_trail,
     why: "Who called what, when, with which outcome: without access logs an incident cannot be told from a rumour.",
-    logic: "Per stage: fail when accessLogSettings.destinationArn is missing or empty. A log group and a Firehose \
+    logic: "Per stage: fail when accessLogSettings has no destinationArn or no format. A log group and a Firehose \
             stream both pass.",
     remedy: "Send access logs to a log group, as JSON without tokens or personal data.",
     commands: &[
@@ -64,9 +64,15 @@ pub(in crate::findings) static ACCESS: Control = Control {
     rule: Rule::Api(|scene, bench| {
         for (stage, routes) in scene.stages() {
             let outcome = scene.stage_part(&stage.name).map(|part| {
-                let destination = part.get("accessLogSettings").get("destinationArn");
-                let actual = destination.filled().map_or_else(|| "none".to_owned(), |arn| format!("they go to {arn}"));
-                Outcome::holds(destination.filled().is_some(), Facts::new("access logs", actual).cite(&destination))
+                let settings = part.get("accessLogSettings");
+                let (destination, format) = (settings.get("destinationArn"), settings.get("format"));
+                let (actual, cited) = match (destination.filled(), format.filled()) {
+                    (None, _) => ("none".to_owned(), &destination),
+                    (Some(arn), None) => (format!("they go to {arn} without a format: nothing is written"), &format),
+                    (Some(arn), Some(_)) => (format!("they go to {arn}"), &destination),
+                };
+                let holds = destination.filled().is_some() && format.filled().is_some();
+                Outcome::holds(holds, Facts::new("access logs", actual).cite(cited))
             });
             bench.stage(scene, &stage.name, &routes, or_unknown(outcome));
         }
