@@ -383,6 +383,101 @@ stageName: string,
 routeKey: string, };
 
 /**
+ * What is shown of the board.
+ */
+export type BoardQuery = { 
+/**
+ * Words; each must be in the tenant, key, customer, tags, plan or APIs. Case does not matter.
+ */
+text: string, 
+/**
+ * Only these states; empty means all.
+ */
+states: Array<QuotaState>, 
+/**
+ * Only this plan.
+ */
+usagePlanId?: string | null, 
+/**
+ * The order.
+ */
+sort: BoardSort, };
+
+/**
+ * One key in one plan; a key in no plan has a row without one.
+ */
+export type BoardRow = { 
+/**
+ * Name of the row: context, plan and key.
+ */
+id: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Whose key, and why.
+ */
+tenant: TenantName, 
+/**
+ * Key id; never its value.
+ */
+keyId: string, 
+/**
+ * The key's name.
+ */
+keyName: string, 
+/**
+ * The key's `customerId`; may be empty.
+ */
+customerId: string, 
+/**
+ * The key's tags, `name=value`.
+ */
+tags: Array<string>, 
+/**
+ * Whether API Gateway accepts the key; absent when keys could not be listed.
+ */
+enabled?: boolean | null, 
+/**
+ * Age of the key, whole days.
+ */
+ageDays?: number, 
+/**
+ * Days until the key should be rotated; negative when it is late.
+ */
+rotationDueInDays?: number, 
+/**
+ * The plan; absent for a key in none.
+ */
+usagePlanId?: string | null, 
+/**
+ * The plan's name.
+ */
+planName?: string | null, 
+/**
+ * Per what the quota is.
+ */
+period?: QuotaPeriod | null, 
+/**
+ * The plan's limit for each of its keys.
+ */
+throttle: Limit, 
+/**
+ * Names or ids of the APIs that the plan opens, with the stage: `partner prod`.
+ */
+opens: Array<string>, 
+/**
+ * Where the key stands.
+ */
+standing: QuotaStanding, };
+
+/**
+ * What the board is ordered by.
+ */
+export type BoardSort = "worst" | "tenant" | "plan" | "age" | "exhaustion" | "used";
+
+/**
  * The rate budget of an account and region at this moment.
  */
 export type BudgetStatus = { 
@@ -763,6 +858,23 @@ export type CredentialSource = { "kind": "demo" } | { "kind": "defaultChain" } |
  * The name inside `[profile NAME]`.
  */
 name: string, };
+
+/**
+ * What a key used on one day, as `GetUsage` gives it.
+ */
+export type DayUse = { 
+/**
+ * The day, UTC.
+ */
+day: string, 
+/**
+ * Requests.
+ */
+used: number, 
+/**
+ * What AWS says is left of the period after that day; best effort, extensions included.
+ */
+remaining?: number, };
 
 /**
  * All diagnoses.
@@ -1742,6 +1854,27 @@ export type JournalVerifyRequest = Record<symbol, never>;
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * One key at the route.
+ */
+export type KeyVerdict = { 
+/**
+ * Key id.
+ */
+keyId: string, 
+/**
+ * The key's name.
+ */
+keyName: string, 
+/**
+ * The verdict first.
+ */
+sentences: Array<string>, 
+/**
+ * Every layer of the rate limit.
+ */
+effective: EffectiveLimit, };
+
+/**
  * A token bucket. Either half may be unset at a layer.
  */
 export type Limit = { 
@@ -1758,6 +1891,40 @@ burst?: number | null, };
  * A layer, in the order in which AWS applies them.
  */
 export type LimitLayer = "usage-plan-method" | "usage-plan" | "stage-method" | "stage-default" | "account" | "region";
+
+/**
+ * A key that is in no plan.
+ */
+export type LooseKey = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+/**
+ * A plan's limit for one method.
+ */
+export type MethodLimit = { 
+/**
+ * API id and stage.
+ */
+stage: string, 
+/**
+ * `GET /pets`.
+ */
+method: string, 
+/**
+ * For each key.
+ */
+limit: Limit, };
 
 /**
  * The route that a finding names: the one it is about, or of many the one whose audience weighs most.
@@ -1838,6 +2005,27 @@ endpointUrl?: string | null,
  * What may be done here.
  */
 access: ContextAccess, };
+
+/**
+ * A stage that a plan opens.
+ */
+export type OpenedStage = { 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name; absent when there is no such API (any more).
+ */
+apiName?: string | null, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * Methods with a limit of their own in this plan.
+ */
+methodLimits: number, };
 
 /**
  * How an entry ended.
@@ -2026,6 +2214,37 @@ typed: Array<string>,
 acknowledged: boolean, };
 
 /**
+ * One finding, with the sentence.
+ */
+export type PlanFinding = { 
+/**
+ * What kind.
+ */
+kind: PlanFindingKind, 
+/**
+ * What is wrong and what it means.
+ */
+message: string, };
+
+/**
+ * What kind of finding.
+ */
+export type PlanFindingKind = "spans-audiences" | "methods-without-key" | "stage-gone" | "no-quota" | "no-throttle" | "no-stages" | "no-keys";
+
+/**
+ * Methods of the plan's stages, and how many of them ask for a key.
+ */
+export type PlanMethods = { 
+/**
+ * Served methods of all its stages.
+ */
+methods: number, 
+/**
+ * Those that require a key: only there the plan counts.
+ */
+withKey: number, };
+
+/**
  * One call of a plan.
  */
 export type PlanStep = { 
@@ -2183,6 +2402,70 @@ region?: string | null,
  * How it gets credentials, in words: `SSO session acme`, `assumes role …`, `static keys`, `runs a program`.
  */
 kind: string, };
+
+/**
+ * Requests per period, for each key.
+ */
+export type Quota = { 
+/**
+ * Requests; 0 refuses everything.
+ */
+limit: number, 
+/**
+ * Per what.
+ */
+period: QuotaPeriod, };
+
+/**
+ * The period that a quota is for.
+ */
+export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
+
+/**
+ * Where a key stands in its quota's running period. Numbers are AWS's, best effort and up to 40 minutes old.
+ */
+export type QuotaStanding = { 
+/**
+ * In words.
+ */
+state: QuotaState, 
+/**
+ * Requests of the running period; without a quota, of today.
+ */
+used: number, 
+/**
+ * What the period allows, extensions included: used and remaining together.
+ */
+limit?: number, 
+/**
+ * What AWS says is left; best effort.
+ */
+remaining?: number, 
+/**
+ * Of the limit, 0 to 100; absent without a quota and for a quota of 0.
+ */
+percent?: number | null, 
+/**
+ * Requests per day: the median of the last seven whole days.
+ */
+burnPerDay?: number | null, 
+/**
+ * The day on which the quota will be gone at this pace; absent when it lasts until it is reset.
+ */
+exhaustedOn?: string, 
+/**
+ * The day on which AWS counts afresh.
+ */
+resetsOn?: string, 
+/**
+ * The last day with a request, of those that were read.
+ */
+lastUsedOn?: string, };
+
+/**
+ * How a key stands in a plan, worst first: the order of the board.
+ */
+export type QuotaState = "over" | "at90" | "at75" | "fine" | "no-quota" | "unknown" | "no-plan" | "unused" | "disabled";
 
 /**
  * What AWS answered, as far as it concerns the route.
@@ -2859,6 +3142,209 @@ pass: number,
 notApplicable: number, };
 
 /**
+ * A tenant.
+ */
+export type Tenant = { 
+/**
+ * Who, and why it is they.
+ */
+name: TenantName, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Each of their keys in each of its plans, worst first.
+ */
+plans: Array<TenantPlan>, 
+/**
+ * Routes, at most 200.
+ */
+routes: Array<TenantRoute>, 
+/**
+ * Routes in all.
+ */
+routeCount: number, 
+/**
+ * When it was read, RFC 3339.
+ */
+readAt: string, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * Who, and where.
+ */
+export type TenantExplainRequest = { 
+/**
+ * The tenant's name, or the id of one of their keys.
+ */
+tenant: string, 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, };
+
+/**
+ * The answer.
+ */
+export type TenantExplanation = { 
+/**
+ * Who.
+ */
+tenant: string, 
+/**
+ * `POST /claims of partner, prod`.
+ */
+route: string, 
+/**
+ * One per key of the tenant.
+ */
+keys: Array<KeyVerdict>, };
+
+/**
+ * A value that somebody read out or pasted.
+ */
+export type TenantFindRequest = { 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
+ * Whose it is.
+ */
+export type TenantFound = { 
+/**
+ * The key's rows; empty when no key has this value.
+ */
+rows: Array<BoardRow>, 
+/**
+ * What could not be searched: nobody found is good news only when this is complete.
+ */
+coverage: Coverage, };
+
+/**
+ * Which tenant.
+ */
+export type TenantGetRequest = { 
+/**
+ * The context's label; any that is open when absent.
+ */
+context?: string | null, 
+/**
+ * The tenant's name, or the id of one of their keys.
+ */
+tenant: string, };
+
+/**
+ * A page of the board.
+ */
+export type TenantList = { 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * Rows that match.
+ */
+matching: number, 
+/**
+ * Rows by state, of all.
+ */
+states: Array<[QuotaState, number]>, 
+/**
+ * The page.
+ */
+rows: Array<BoardRow>, 
+/**
+ * When it was read, RFC 3339: the oldest of the contexts. AWS's own numbers were up to 40 minutes old then.
+ */
+readAt?: string | null, 
+/**
+ * What reading keys, plans and usage cost.
+ */
+calls: Record<string, number>, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * What is asked for.
+ */
+export type TenantListRequest = { 
+/**
+ * Which rows, in which order.
+ */
+query: BoardQuery, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows to give, at most 500; 0 means 500.
+ */
+limit: number, 
+/**
+ * Read AWS again instead of showing what was read.
+ */
+afresh: boolean, };
+
+/**
+ * A tenant's name and why it is this one.
+ */
+export type TenantName = { 
+/**
+ * The name: keys with the same one belong together.
+ */
+name: string, 
+/**
+ * `tag tenant`, `customerId`, `name like {tenant}-key-*`, `tenants.csv`, `the key's own name`.
+ */
+reason: string, };
+
+/**
+ * A key in a plan with its days.
+ */
+export type TenantPlan = { 
+/**
+ * The row of the board.
+ */
+row: BoardRow, 
+/**
+ * The plan's quota for each key, as the plan has it: without extensions.
+ */
+quota?: Quota | null, 
+/**
+ * Oldest first.
+ */
+days: Array<DayUse>, 
+/**
+ * Limits of single methods of the plan: `partner prod`, `GET /pets`.
+ */
+methodLimits: Array<MethodLimit>, };
+
+/**
+ * A route that the tenant's plans open.
+ */
+export type TenantRoute = { 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, 
+/**
+ * `POST /claims of partner, prod`.
+ */
+label: string, 
+/**
+ * Whether it asks for a key: only then the plan counts.
+ */
+requiresKey: boolean, };
+
+/**
  * From where to where.
  */
 export type ThrottleCopyRequest = { 
@@ -3110,6 +3596,81 @@ keyId: string,
 name: string, };
 
 /**
+ * A plan.
+ */
+export type UsagePlanLine = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Free text.
+ */
+description: string, 
+/**
+ * For each key.
+ */
+throttle: Limit, 
+/**
+ * For each key; absent when there is none.
+ */
+quota?: Quota | null, 
+/**
+ * What it opens.
+ */
+stages: Array<OpenedStage>, 
+/**
+ * Its keys; absent when they could not be read.
+ */
+keys?: number | null, 
+/**
+ * Served methods of its stages, and those on which it counts.
+ */
+methods: PlanMethods, 
+/**
+ * What is wrong.
+ */
+findings: Array<PlanFinding>, };
+
+/**
+ * The plans.
+ */
+export type UsagePlanList = { 
+/**
+ * Those with findings first.
+ */
+items: Array<UsagePlanLine>, 
+/**
+ * Keys in no plan.
+ */
+looseKeys: Array<LooseKey>, 
+/**
+ * When it was read, RFC 3339.
+ */
+readAt?: string | null, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * Asks for the plans.
+ */
+export type UsagePlanListRequest = { 
+/**
+ * Read AWS again instead of showing what was read.
+ */
+afresh: boolean, };
+
+/**
  * A request validator of a REST API.
  */
 export type Validator = { 
@@ -3219,6 +3780,11 @@ export interface Operations {
   change_cancel: { request: ChangeCancelRequest; response: ChangeStatus };
   change_undo: { request: ChangeUndoRequest; response: Plan };
   change_resume: { request: ChangeResumeRequest; response: ResumedChange };
+  tenant_list: { request: TenantListRequest; response: TenantList };
+  tenant_get: { request: TenantGetRequest; response: Tenant };
+  tenant_find: { request: TenantFindRequest; response: TenantFound };
+  tenant_explain: { request: TenantExplainRequest; response: TenantExplanation };
+  usage_plan_list: { request: UsagePlanListRequest; response: UsagePlanList };
   journal_list: { request: JournalListRequest; response: JournalList };
   journal_get: { request: JournalGetRequest; response: JournalEntry };
   journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };

@@ -15,6 +15,7 @@ mod reader;
 mod recent_events;
 mod request_counts;
 mod session;
+mod tenants;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
 pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
@@ -26,3 +27,4 @@ pub use reader::{Reader, WriteError};
 pub use recent_events::RecentEvent;
 pub use request_counts::CountSeries;
 pub use session::{Session, SessionDeps};
+pub use tenants::KeyValue;

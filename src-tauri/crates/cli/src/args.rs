@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, posture, routes, throttle,
+    apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, plans, posture, routes, tenants, throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -104,6 +104,10 @@ pub enum Command {
     /// Limits: which one applies, what another would have done, and setting it.
     #[command(subcommand)]
     Throttle(throttle::ThrottleCommand),
+    /// The quota board: whose key has used how much of which plan, worst first.
+    Tenants(tenants::TenantsArgs),
+    /// List usage plans: what they allow, where, and what is wrong with them.
+    Plans(plans::PlansArgs),
     /// List the changes that were made with this console; show, verify and export them.
     Journal(journal::JournalArgs),
     /// Undo a change of the journal.

@@ -75,6 +75,8 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Contexts(_)) => commands::contexts::run(&host, &mut printer).await,
         Some(Command::Doctor(_)) => commands::doctor::run(&host, &cli.global, &mut printer).await,
         Some(Command::Throttle(command)) => commands::throttle::run(&host, &cli.global, command, &mut printer).await,
+        Some(Command::Tenants(args)) => commands::tenants::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Plans(args)) => commands::plans::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,
         Some(Command::IamPolicy(args)) => commands::iam_policy::run(&host, &cli.global, args, &mut printer).await,

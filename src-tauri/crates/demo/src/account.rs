@@ -95,6 +95,12 @@ impl DemoAccount {
         account
     }
 
+    /// Reaches into a region's REST APIs, for the part of a seed that no operation can lay.
+    pub(crate) fn with_rest(&self, region: &str, lay: impl FnOnce(&mut RestApis, jiff::Timestamp)) {
+        let now = self.inner.clock.now();
+        lay(&mut self.state().regions.entry(region.to_owned()).or_default().rest, now);
+    }
+
     /// Failures to come, for tests.
     #[must_use]
     pub fn faults(&self) -> &Faults {

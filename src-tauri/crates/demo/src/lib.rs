@@ -23,6 +23,8 @@ pub use scale::{Scale, ScaleError};
 pub use seed::SeedError;
 pub use serve::{ServeError, serve};
 
+/// The value of Practice A's key: whoever finds it anywhere but where a person asked for it has found a leak.
+pub const DEMO_KEY_VALUE: &str = "demoPracticeAKeyValueThatNobodyMaySee01";
 /// The account's number, one of those that AWS's documentation uses.
 pub(crate) const ACCOUNT_ID: &str = "111122223333";
 /// Where the shop is.

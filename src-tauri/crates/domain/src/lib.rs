@@ -23,6 +23,7 @@ pub mod route_index;
 pub mod route_limits;
 pub mod route_place;
 pub mod route_query;
+pub mod tenants;
 pub mod throttle;
 pub mod throttle_explain;
 pub mod throttle_replay;

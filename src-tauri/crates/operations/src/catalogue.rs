@@ -117,6 +117,12 @@ const POSTURE_READ: &[(&str, &[&str])] = &[
     ("cloudwatch:DescribeAlarms", &["*"]),
 ];
 
+/// Keys without their values, plans with their keys, usage.
+const TENANT_READ: &[(&str, &[&str])] = &[(
+    "apigateway:GET",
+    &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"],
+)];
+
 /// Reading limits where they are changed, and writing them.
 const THROTTLE_WRITE: &[(&str, &[&str])] = &[
     (
@@ -376,6 +382,41 @@ operations! {
         cli: Ok("journal resume"),
         window: "Journal, Unfinished",
         undo: "a finished change is undone by change_undo; one that was taken back left nothing",
+    }
+    tenant_list(crate::tenant_list::TenantListRequest) -> crate::tenant_list::TenantList {
+        summary: "Show the quota board: every key in every plan, worst first, one page",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Ok("tenants"),
+        window: "Tenants",
+    }
+    tenant_get(crate::tenant_get::TenantGetRequest) -> crate::tenant_get::Tenant {
+        summary: "Show everything about one tenant: keys, plans, daily use, routes",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Ok("tenants show"),
+        window: "Tenants, split panel",
+    }
+    tenant_find(crate::tenant_find::TenantFindRequest) -> crate::tenant_find::TenantFound {
+        summary: "Say whose key a value is, without keeping the value",
+        effect: Read,
+        iam: &[("apigateway:GET", &["arn:aws:apigateway:*::/apikeys"])],
+        cli: Ok("tenants find"),
+        window: "Tenants, Whose key is this",
+    }
+    tenant_explain(crate::tenant_explain::TenantExplainRequest) -> crate::tenant_explain::TenantExplanation {
+        summary: "Say which limit refused a tenant on a route",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Ok("tenants explain"),
+        window: "Tenants, split panel, Which limit refused them",
+    }
+    usage_plan_list(crate::usage_plan_list::UsagePlanListRequest) -> crate::usage_plan_list::UsagePlanList {
+        summary: "List usage plans: what they allow, where, and what is wrong with them",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Ok("plans"),
+        window: "Usage plans",
     }
     journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
         summary: "List the changes that were made with this console",

@@ -44,8 +44,20 @@ impl Host {
                 *calls.entry(call).or_default() += count;
             }
         }
-        let envelope =
-            Envelope { generated_at: self.now(), contexts: self.open_list(), coverage: self.coverage(), calls, items };
+        self.envelope_of(items, self.coverage(), calls)
+    }
+
+    /// The same for an answer that stands on more than the inventory: with its own coverage and calls.
+    ///
+    /// # Errors
+    /// As [`Self::envelope`].
+    pub fn envelope_of<T: Serialize>(
+        &self,
+        items: Vec<T>,
+        coverage: Coverage,
+        calls: CallCounts,
+    ) -> Result<String, WireError> {
+        let envelope = Envelope { generated_at: self.now(), contexts: self.open_list(), coverage, calls, items };
         serde_json::to_string_pretty(&envelope)
             .map(|text| text + "\n")
             .map_err(|error| WireError::internal("the envelope", &error))

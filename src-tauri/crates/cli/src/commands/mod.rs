@@ -7,6 +7,8 @@ pub mod demo_serve;
 pub mod doctor;
 pub mod iam_policy;
 pub mod journal;
+pub mod plans;
 pub mod posture;
 pub mod routes;
+pub mod tenants;
 pub mod throttle;

@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::state::{Deployment, Query, RestApi, RestApis};
 pub(crate) use self::uris::{Found, ROOTS, find};
+pub(crate) use self::usage::{day_number, period_begin};
 use crate::services::{Around, Outcome, Refusal};
 
 /// A call of one operation.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, RestApis,
     patch::{Op, patches},
-    state::{bad_request, not_found},
+    state::{bad_request, list, not_found},
 };
 use crate::services::{Around, Outcome};
 
@@ -33,14 +33,22 @@ impl RestApis {
         }
         let wanted = call.query.get("keyId");
         let keys = self.plan_keys.get(&plan).cloned().unwrap_or_default();
+        let keys: Vec<Value> = keys
+            .iter()
+            .filter(|key| wanted.is_none_or(|wanted| *key == wanted))
+            .map(|key| Value::String(key.clone()))
+            .collect();
+        let (_, page) = list(&keys.iter().collect::<Vec<_>>(), &call.query)?;
         let mut values = Map::new();
-        for key in keys.iter().filter(|key| wanted.is_none_or(|wanted| *key == wanted)) {
-            values.insert(key.clone(), self.days(&plan, key, start, end, around.now));
+        for key in page["item"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            values.insert(key.to_owned(), self.days(&plan, key, start, end, around.now));
         }
-        Ok((
-            200,
-            json!({ "usagePlanId": plan, "startDate": start.to_string(), "endDate": end.to_string(), "values": values }),
-        ))
+        let (start, end) = (start.to_string(), end.to_string());
+        let mut answer = json!({ "usagePlanId": plan, "startDate": start, "endDate": end, "values": values });
+        if let Some(position) = page.get("position") {
+            answer["position"] = position.clone();
+        }
+        Ok((200, answer))
     }
 
     fn days(&self, plan: &str, key: &str, start: Date, end: Date, now: Timestamp) -> Value {
@@ -111,7 +119,7 @@ pub(crate) fn day_number(date: Date) -> i64 {
 }
 
 /// The first day of the quota period that `day` is in; weeks begin on Sunday.
-fn period_begin(period: &str, day: i64) -> i64 {
+pub(crate) fn period_begin(period: &str, day: i64) -> i64 {
     let Ok(stamp) = Timestamp::from_second(day * SECONDS_A_DAY) else { return day };
     let date = stamp.to_zoned(TimeZone::UTC).date();
     match period {

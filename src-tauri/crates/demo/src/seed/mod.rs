@@ -32,6 +32,7 @@ mod operations_apis;
 mod plans;
 mod rows;
 mod storefront;
+mod tenants;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -112,6 +113,7 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
     patch(&home, &portal, "prod", &limits("200", "400"))?;
     let partner = partner(&home)?;
     plans::create(&home, &partner.id, "prod", &portal.id)?;
+    account.with_rest(HOME_REGION, tenants::lay);
 
     let blocks = guards::web_acl(&home, "shop-shield", false)?;
     guards::associate(&home, &blocks, &shop.id, "prod")?;

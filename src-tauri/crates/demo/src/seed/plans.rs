@@ -57,10 +57,13 @@ pub(super) fn create(caller: &InProcess<'_>, api: &str, stage: &str, portal: &st
         plans.push((name, id(&plan)));
     }
     for (plan, customer, name, enabled) in PRACTICES {
-        let body = json!({
+        let mut body = json!({
             "name": name, "description": format!("API key of {name}"), "enabled": enabled, "customerId": customer,
             "tags": { "tenant": customer, "size": plan }
         });
+        if customer == "practice-a" {
+            body["value"] = json!(crate::DEMO_KEY_VALUE);
+        }
         let key = id(&caller.rest(&Method::POST, "/apikeys", &body)?);
         let mut joined = vec![plan];
         if customer == "clinic-north" {

@@ -9,7 +9,8 @@ mod shape;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use self::shape::{Minute, chance, drawn, minute, to_float};
+pub(crate) use self::shape::chance;
+use self::shape::{Minute, drawn, minute, to_float};
 use crate::rest::RestApis;
 
 /// Namespace of API Gateway's metrics.

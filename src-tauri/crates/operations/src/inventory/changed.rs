@@ -12,6 +12,9 @@ impl Host {
         let rules = self.rules();
         let mut touched = false;
         for (target, fields) in seen {
+            if !matches!(target, PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }) {
+                self.forget_tenants(target.context());
+            }
             let (PlanTarget::RestStage { context, api_id, stage, .. }
             | PlanTarget::HttpStage { context, api_id, stage, .. }) = target
             else {
