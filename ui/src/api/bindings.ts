@@ -745,6 +745,10 @@ drifted: number,
  */
 quotaPressure?: number | null, 
 /**
+ * Names of alarms on API Gateway that are in the state ALARM; `None` where alarms were not read.
+ */
+alarmsBurning?: Array<string> | null, 
+/**
  * What could not be read.
  */
 coverage: Coverage, };

@@ -188,6 +188,7 @@ export function overviewOf(findings: Finding[], coverage: Coverage, at: string):
             : [{ apiId: 'a1', apiName: 'storefront', stage: 'prod', percentTraffic: 10, since: new Date().toISOString() }],
         drifted: findings.length === 0 ? 0 : 9,
         quotaPressure: at === '' ? null : 1,
+        alarmsBurning: at === '' ? null : ['storefront-prod-5xx'],
         coverage,
       },
     ],

@@ -12,7 +12,7 @@ use portcullis_domain::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{error::WireError, host::Host};
+use crate::{error::WireError, host::Host, posture_state::ReadEvidence};
 
 /// The most findings that are named for a context.
 const WORST: usize = 5;
@@ -89,6 +89,9 @@ pub struct ContextPosture {
     /// Keys at the end of their quota or near it; `None` where usage was not read.
     #[ts(optional = nullable)]
     pub quota_pressure: Option<u32>,
+    /// Names of alarms on API Gateway that are in the state ALARM; `None` where alarms were not read.
+    #[ts(optional = nullable)]
+    pub alarms_burning: Option<Vec<String>>,
     /// What could not be read.
     pub coverage: Coverage,
 }
@@ -164,6 +167,7 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
             ),
             quota_pressure: read
                 .map(|_| matching(&findings, |finding| finding.control == "G29" && finding.verdict == Verdict::Fail)),
+            alarms_burning: read.and_then(burning),
             coverage: Coverage::of(gaps),
         };
         drop(state);
@@ -171,6 +175,16 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
     }
     let evidence_read = contexts.iter().all(|context| evidence.contains_key(&*context.label));
     Ok(PostureOverview { contexts: sums, evidence_read, last_run: posture.last_run.clone() })
+}
+
+/// `StateValue` of `DescribeAlarms`: OK, ALARM or INSUFFICIENT_DATA.
+fn burning(read: &ReadEvidence) -> Option<Vec<String>> {
+    let answer = read.evidence.answers.iter().find(|answer| answer.call == "cloudwatch:DescribeAlarms")?;
+    let text =
+        |alarm: &serde_json::Value, name: &str| alarm.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let alarms = answer.json.get("MetricAlarms").and_then(serde_json::Value::as_array)?;
+    let on = alarms.iter().filter(|alarm| text(alarm, "StateValue").as_deref() == Some("ALARM"));
+    Some(on.filter_map(|alarm| text(alarm, "AlarmName")).collect())
 }
 
 fn count(number: usize) -> u32 {

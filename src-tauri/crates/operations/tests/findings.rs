@@ -219,7 +219,7 @@ async fn the_overview_sums_up_what_the_list_has() {
     }
     assert_eq!((context.canaries.len(), context.canaries[0].stage.as_str()), (1, "prod"));
     assert!(context.worst.iter().all(|finding| finding.severity == Severity::Critical));
-    assert!(context.quota_pressure.is_some() && sums.evidence_read);
+    assert!(context.quota_pressure.is_some() && context.alarms_burning.is_some() && sums.evidence_read);
     assert!(context.drifted >= 4, "{}", context.drifted);
 }
 

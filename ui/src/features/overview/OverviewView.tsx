@@ -58,6 +58,7 @@ export function OverviewView() {
       {contexts.map(context => (
         <Context key={context.context} posture={context} now={now} />
       ))}
+      <LatestChanges now={now} />
     </SpaceBetween>
   );
 }
@@ -118,10 +119,62 @@ function Context({ posture, now }: { posture: ContextPosture; now: number }) {
   );
 }
 
+/** What this console changed last, over all contexts. */
+function LatestChanges({ now }: { now: number }) {
+  const answer = useOperation('journal_list', { text: '', offset: 0, limit: 5 });
+  const navigate = useNavigate();
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          counter={answer.data ? `(${answer.data.total})` : ''}
+          actions={<Button onClick={() => void navigate({ to: '/journal' })}>Open the journal</Button>}
+        >
+          Latest changes made here
+        </Header>
+      }
+    >
+      {answer.error && !answer.data ? (
+        <ErrorAlert error={answer.error} retry={() => void answer.refetch()} />
+      ) : (answer.data?.lines.length ?? 0) === 0 ? (
+        <Box color="text-body-secondary">Nothing was changed with this console yet.</Box>
+      ) : (
+        <ul className="overview-worst">
+          {answer.data?.lines.map(line => (
+            <li key={line.id}>
+              <Foreign text={line.title} />
+              <div className="overview-second">
+                {ageOf(line.openedAt, now)}, {line.state}, <Foreign text={line.contexts.join(', ')} />
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Container>
+  );
+}
+
 function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number; follow(search: Record<string, unknown>): void }) {
-  const { canaries, quotaPressure } = posture;
+  const { alarmsBurning, canaries, quotaPressure } = posture;
   return (
     <div className="overview-tiles">
+      <Tile title="Alarms burning">
+        {alarmsBurning === undefined || alarmsBurning === null ? (
+          <StatusIndicator type="pending">Alarms were not read yet</StatusIndicator>
+        ) : alarmsBurning.length === 0 ? (
+          <StatusIndicator type="success">None</StatusIndicator>
+        ) : (
+          alarmsBurning.slice(0, 3).map(name => (
+            <div key={name}>
+              <StatusIndicator type="error">
+                <Foreign text={name} />
+              </StatusIndicator>
+            </div>
+          ))
+        )}
+        {alarmsBurning && alarmsBurning.length > 3 && <div className="overview-second">and {alarmsBurning.length - 3} more</div>}
+      </Tile>
       <Tile title="Canaries running">
         {canaries.length === 0 ? (
           <StatusIndicator type="success">None</StatusIndicator>
