@@ -749,7 +749,7 @@ quotaPressure?: number | null,
  */
 alarmsBurning?: Array<string> | null, 
 /**
- * What could not be read.
+ * What could not be read beyond the inventory, which says its own gaps.
  */
 coverage: Coverage, };
 
@@ -1352,7 +1352,7 @@ run: PostureRun,
  */
 evidenceRead: boolean, 
 /**
- * What could not be read.
+ * What could not be read beyond the inventory, which says its own gaps; `run` has both.
  */
 coverage: Coverage, };
 

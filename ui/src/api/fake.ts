@@ -161,8 +161,9 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       const values = new Set(routes().map(route => valueOf(route, property)));
       return { values: [...values].filter(value => value.toLowerCase().includes(text.toLowerCase())).slice(0, 50) };
     },
-    finding_list: request => listFindings(routes().length === 0 ? [] : state.findings, request, coverage(), state.checked),
-    posture_overview: () => overviewOf(routes().length === 0 ? [] : state.findings, coverage(), state.checked),
+    journal_list: () => ({ total: 0, matching: 0, unfinished: 0, lines: [] }),
+    finding_list: request => listFindings(routes().length === 0 ? [] : state.findings, request, coverageWith(0), state.checked),
+    posture_overview: () => overviewOf(routes().length === 0 ? [] : state.findings, coverageWith(0), state.checked),
     posture_refresh: () => {
       state.checked = new Date().toISOString();
       changed();

@@ -87,7 +87,7 @@ pub struct FindingList {
     pub run: PostureRun,
     /// Whether the evidence that routes do not need (plans, keys, certificates) was read for every open context.
     pub evidence_read: bool,
-    /// What could not be read.
+    /// What could not be read beyond the inventory, which says its own gaps; `run` has both.
     pub coverage: Coverage,
 }
 
@@ -138,7 +138,7 @@ pub async fn finding_list(host: &Host, request: FindingListRequest) -> Result<Fi
         controls: controls(&posture.assessment),
         run: summary(host, &posture, posture.last_run.clone().unwrap_or_default()),
         evidence_read,
-        coverage: host.posture_coverage(),
+        coverage: host.evidence_coverage(),
     })
 }
 

@@ -92,7 +92,7 @@ pub struct ContextPosture {
     /// Names of alarms on API Gateway that are in the state ALARM; `None` where alarms were not read.
     #[ts(optional = nullable)]
     pub alarms_burning: Option<Vec<String>>,
-    /// What could not be read.
+    /// What could not be read beyond the inventory, which says its own gaps.
     pub coverage: Coverage,
 }
 
@@ -145,8 +145,7 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
                 })
             })
             .collect();
-        let mut gaps = state.gaps();
-        gaps.extend(read.into_iter().flat_map(|read| read.evidence.gaps.clone()));
+        let gaps = read.map(|read| read.evidence.gaps.clone()).unwrap_or_default();
         let sum = ContextPosture {
             context: context.label.to_string(),
             account: state.identity.as_ref().map(|identity| identity.account.to_string()),

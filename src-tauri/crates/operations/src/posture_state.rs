@@ -126,11 +126,16 @@ impl Host {
             .collect()
     }
 
-    /// What could not be read of inventory and evidence. A context whose evidence was never asked for is a gap too.
+    /// What could not be read of inventory and evidence.
     pub(crate) fn posture_coverage(&self) -> Coverage {
         let mut gaps = self.coverage().gaps;
-        gaps.extend(self.evidence().into_values().flat_map(|read| read.evidence.gaps));
+        gaps.extend(self.evidence_coverage().gaps);
         Coverage::of(gaps)
+    }
+
+    /// What could not be read of the evidence; the inventory says its own gaps.
+    pub(crate) fn evidence_coverage(&self) -> Coverage {
+        Coverage::of(self.evidence().into_values().flat_map(|read| read.evidence.gaps).collect())
     }
 
     /// Everything that was found, assessed again only when something was read since.
