@@ -79,3 +79,17 @@ test('a protected context wants its name', async () => {
   await window.click('[data-testid="apply-plan"]');
   await window.sees('[data-route-id$="prod/POST/v2/login"]', text => text.includes('4/s'));
 });
+
+test('every route that matches gets its limit in one plan', async () => {
+  await window.go('#/routes?text=otp');
+  await window.sees('[data-testid="routes-grid"]', text => text.includes('otp'));
+  await window.press('Change limits of these');
+  await window.replace(`${DIALOG} input[aria-label="Requests per second"]`, '1');
+  await window.replace(`${DIALOG} input[aria-label="Burst"]`, '2');
+  await window.press('Review the plan');
+  const plan = await window.sees('[data-testid="plan"]', text => text.includes('Touches'));
+  expect(plan).toMatch(/Touches [2-9] routes/);
+  await window.replace('input[aria-label="Name of the context demo"]', 'demo');
+  await window.click('[data-testid="apply-plan"]');
+  await window.sees('[data-testid="routes-grid"]', text => text.includes('1/s'));
+});

@@ -1,6 +1,6 @@
 //! The program is killed with SIGKILL at every step of a change that takes several, before and after each call: the next
 //! start knows what AWS really has, and finishes it or takes it back.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::{
     path::Path,

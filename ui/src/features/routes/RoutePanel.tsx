@@ -18,6 +18,7 @@ import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { LimitsModal } from '../throttles/LimitsModal';
+import { StageLimits } from '../throttles/StageLimits';
 import { AudienceModal } from './AudienceModal';
 
 function Guard({ detail }: { detail: RouteDetail }) {
@@ -216,6 +217,7 @@ export function RoutePanel({ id }: { id: string }) {
             />
             <Guard detail={detail} />
             <Limits detail={detail} />
+            <StageLimits route={detail.route} stage={detail.stage} />
             <Raw detail={detail} copy={copy} />
           </SpaceBetween>
         )}

@@ -16,6 +16,7 @@ import { useStored } from '../../shared/preferences';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns';
 import { RoutePanel } from './RoutePanel';
+import { LimitsModal } from '../throttles/LimitsModal';
 import { RoutesFilter } from './RoutesFilter';
 import { RoutesGrid } from './RoutesGrid';
 import type { RoutesSearch } from './search';
@@ -35,6 +36,7 @@ export function RoutesView() {
   const search = useSearch({ from: '/routes' });
   const navigate = useNavigate({ from: '/routes' });
   const frame = useFrame();
+  const [limiting, setLimiting] = useState(false);
   const [collapsed, setCollapsed] = useState<string[]>([]);
   const [visible, setVisible] = useState({ first: 0, last: 0 });
   const [columns, setColumns] = useStored<RouteProperty[]>('routes.columns', DEFAULT_COLUMNS);
@@ -91,6 +93,9 @@ export function RoutesView() {
               </Toggle>
               <Button onClick={() => setCollapsed(collapsed.length > 0 ? [] : (list?.groups ?? []).map(group => group.key))}>
                 {collapsed.length > 0 ? 'Unfold all' : 'Fold all'}
+              </Button>
+              <Button disabled={!filtered || list?.matching === 0} onClick={() => setLimiting(true)}>
+                Change limits of these
               </Button>
               <ButtonDropdown
                 items={[
@@ -161,6 +166,13 @@ export function RoutesView() {
           onOpen={(route: Route) => change({ route: route.id })}
           onClose={() => change({ route: undefined })}
           compact={compact}
+        />
+      )}
+      {limiting && query.filter && (
+        <LimitsModal
+          selection={{ kind: 'matching', filter: query.filter }}
+          what={`the ${list?.matching ?? 0} routes that match`}
+          close={() => setLimiting(false)}
         />
       )}
     </Container>
