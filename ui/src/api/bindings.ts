@@ -344,7 +344,23 @@ stageName: string,
 /**
  * All at once: AWS applies the list or refuses it.
  */
-patchOperations: Array<PatchOperation>, } | { "operation": "UpdateUsagePlan", 
+patchOperations: Array<PatchOperation>, } | { "operation": "CreateDeployment", 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage; it must exist.
+ */
+stageName: string, 
+/**
+ * The deployment's description.
+ */
+description?: string | null, 
+/**
+ * The canary.
+ */
+canary: NewCanary, } | { "operation": "UpdateUsagePlan", 
 /**
  * Plan.
  */
@@ -510,6 +526,311 @@ deploymentId: string,
  * Share of requests, percent, 0.0 to 100.0.
  */
 percentTraffic: number, };
+
+/**
+ * What a candidate is held to.
+ */
+export type CanaryCriteria = { 
+/**
+ * The candidate's requests below which there is no verdict.
+ */
+leastRequests: number, 
+/**
+ * The most 5XX answers, percent of requests, whatever the baseline has.
+ */
+serverErrorsCeiling: number, 
+/**
+ * How much higher than the baseline's an error rate has to be to matter, percentage points.
+ */
+margin: number, 
+/**
+ * The most that the candidate's p90 latency may be of the baseline's; 1.5 is half as long again.
+ */
+latencyRatio: number, 
+/**
+ * How often a healthy candidate may be called breached over a whole release, percent.
+ */
+falseAlarms: number, 
+/**
+ * How long the release is watched, minutes.
+ */
+minutes: number, };
+
+/**
+ * What the candidate changes.
+ */
+export type CanaryDifference = { 
+/**
+ * Route by route.
+ */
+routes: Array<RouteDifference>, 
+/**
+ * What the comparison cannot see, sentences.
+ */
+notes: Array<string>, };
+
+/**
+ * Which stage, and which candidate.
+ */
+export type CanaryDifferenceRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * The candidate's deployment; the API's draft without it.
+ */
+deploymentId?: string | null, };
+
+/**
+ * A stage and its release.
+ */
+export type CanaryLine = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Account.
+ */
+account: string, 
+/**
+ * Region.
+ */
+region: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name.
+ */
+apiName: string, 
+/**
+ * Product: only REST has canaries.
+ */
+apiKind: ApiKind, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * The baseline.
+ */
+baselineDeployment?: string | null, 
+/**
+ * The candidate.
+ */
+candidateDeployment?: string | null, 
+/**
+ * What the canary is doing.
+ */
+release: StageRelease, 
+/**
+ * `lastUpdatedDate` of the stage, RFC 3339.
+ */
+lastUpdated?: string | null, };
+
+/**
+ * The releases.
+ */
+export type CanaryList = { 
+/**
+ * Running ones first, then those that somebody forgot.
+ */
+items: Array<CanaryLine>, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, };
+
+/**
+ * Which stages.
+ */
+export type CanaryListRequest = { 
+/**
+ * Stages without a canary too, and those that cannot have one.
+ */
+everyStage: boolean, };
+
+/**
+ * A minute of the watch.
+ */
+export type CanaryMinute = { 
+/**
+ * Start, seconds since the epoch.
+ */
+minute: number, 
+/**
+ * The candidate.
+ */
+candidate: CanarySample, 
+/**
+ * The baseline: the stage's numbers without the candidate's.
+ */
+baseline: CanarySample, };
+
+/**
+ * Which canary.
+ */
+export type CanaryPromoteRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * Removes the canary afterwards; without it AWS leaves it attached at 0 %.
+ */
+removeCanary: boolean, };
+
+/**
+ * Which release.
+ */
+export type CanaryRollbackRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, };
+
+/**
+ * What one side did since the release began.
+ */
+export type CanarySample = { 
+/**
+ * Requests.
+ */
+requests: number, 
+/**
+ * Answered with 4XX.
+ */
+clientErrors: number, 
+/**
+ * Answered with 5XX.
+ */
+serverErrors: number, 
+/**
+ * p90 latency, ms, where it is known.
+ */
+latencyP90?: number | null, };
+
+/**
+ * Which share.
+ */
+export type CanarySetRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * Percent, 0 to 100, as typed.
+ */
+percent: string, };
+
+/**
+ * Where the split between candidate and baseline comes from.
+ */
+export type CanarySource = "stage-canary-dimension" | "whole-stage";
+
+/**
+ * The canary to start.
+ */
+export type CanaryStartRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * The candidate; a new deployment of the draft without it.
+ */
+deploymentId?: string | null, 
+/**
+ * Share of the requests, percent, 0 to 100, as typed.
+ */
+percent: string, 
+/**
+ * Stage variables that differ for the candidate.
+ */
+overrides: { [key in string]: string }, 
+/**
+ * Whether the candidate uses the stage's cache.
+ */
+useStageCache: boolean, 
+/**
+ * Description of the new deployment.
+ */
+description?: string | null, };
+
+/**
+ * What a stage's canary is doing.
+ */
+export type CanaryState = "running" | "promoted" | "idle" | "none";
+
+/**
+ * The word.
+ */
+export type CanaryVerdict = "healthy" | "breached" | "inconclusive";
+
+/**
+ * What is known of a canary.
+ */
+export type CanaryWatch = { 
+/**
+ * The stage's release.
+ */
+release: StageRelease, 
+/**
+ * Where the split comes from.
+ */
+source: CanarySource, 
+/**
+ * The same in a sentence.
+ */
+sourceWords: string, 
+/**
+ * The candidate since the beginning.
+ */
+candidate: CanarySample, 
+/**
+ * The baseline since the beginning.
+ */
+baseline: CanarySample, 
+/**
+ * Minute by minute.
+ */
+minutes: Array<CanaryMinute>, 
+/**
+ * The stage's alarms in ALARM.
+ */
+alarms: Array<string>, 
+/**
+ * The verdict and why.
+ */
+judgement: Judgement, 
+/**
+ * RFC 3339.
+ */
+from: string, 
+/**
+ * RFC 3339.
+ */
+to: string, };
+
+/**
+ * Which canary, since when, held to what.
+ */
+export type CanaryWatchRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * From when on requests count, RFC 3339; the last minutes of the criteria without it.
+ */
+since?: string | null, 
+/**
+ * What the candidate is held to.
+ */
+criteria: CanaryCriteria, };
 
 /**
  * Which change. Answers with [`crate::change_status::ChangeStatus`].
@@ -1858,6 +2179,19 @@ export type JournalVerifyRequest = Record<symbol, never>;
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 /**
+ * The word and why.
+ */
+export type Judgement = { 
+/**
+ * The word.
+ */
+verdict: CanaryVerdict, 
+/**
+ * Why, a sentence each.
+ */
+reasons: Array<string>, };
+
+/**
  * One key at the route.
  */
 export type KeyVerdict = { 
@@ -1954,6 +2288,23 @@ count: number,
  * The first twenty of them, `METHOD /path`, in order of weight.
  */
 others: Array<string>, };
+
+/**
+ * The canary of a new deployment.
+ */
+export type NewCanary = { 
+/**
+ * Share of requests, percent, 0.0 to 100.0.
+ */
+percentTraffic: number, 
+/**
+ * Variables that differ for the candidate.
+ */
+stageVariableOverrides: { [key in string]: string }, 
+/**
+ * Whether the candidate uses the stage's cache.
+ */
+useStageCache: boolean, };
 
 /**
  * An exception as a person enters it.
@@ -2686,6 +3037,11 @@ drift: Drift,
 driftDetail?: string | null, };
 
 /**
+ * What happens to a route.
+ */
+export type RouteChange = "added" | "removed" | "changed";
+
+/**
  * The class of a route.
  */
 export type RouteClass = "login" | "sign-up" | "one-time-code" | "password-reset" | "gift-card" | "coupon" | "checkout" | "webhook" | "health" | "admin-action" | "search" | "browse" | "write" | "preflight" | "message" | "other";
@@ -2751,6 +3107,31 @@ consoleUrl: string,
  * What AWS answered.
  */
 raw: Array<RawDocument>, };
+
+/**
+ * One route that differs.
+ */
+export type RouteDifference = { 
+/**
+ * `/pets/{id}`.
+ */
+path: string, 
+/**
+ * `GET`.
+ */
+method: string, 
+/**
+ * What happens to it.
+ */
+change: RouteChange, 
+/**
+ * The guard before and after, in words.
+ */
+detail: string, 
+/**
+ * What becomes weaker, a sentence; absent when nothing does.
+ */
+security?: string | null, };
 
 /**
  * What was written.
@@ -3117,6 +3498,23 @@ apiId: string,
  * Stage.
  */
 stage: string, };
+
+/**
+ * A stage's release, in one line.
+ */
+export type StageRelease = { 
+/**
+ * What the canary is doing.
+ */
+state: CanaryState, 
+/**
+ * Share of the requests that the candidate gets, percent, 0.0 to 100.0.
+ */
+percent: number, 
+/**
+ * What is odd about it and what it blocks, sentences; empty when nothing is.
+ */
+notes: Array<string>, };
 
 /**
  * What is known of a step of an interrupted change, from the live state and not from the journal: a process can die
@@ -3779,6 +4177,13 @@ export interface Operations {
   throttle_replay: { request: ThrottleReplayRequest; response: ThrottleReplay };
   throttle_set: { request: ThrottleSetRequest; response: Plan };
   throttle_copy: { request: ThrottleCopyRequest; response: Plan };
+  canary_list: { request: CanaryListRequest; response: CanaryList };
+  canary_watch: { request: CanaryWatchRequest; response: CanaryWatch };
+  canary_difference: { request: CanaryDifferenceRequest; response: CanaryDifference };
+  canary_start: { request: CanaryStartRequest; response: Plan };
+  canary_set: { request: CanarySetRequest; response: Plan };
+  canary_promote: { request: CanaryPromoteRequest; response: Plan };
+  canary_rollback: { request: CanaryRollbackRequest; response: Plan };
   plan_apply: { request: PlanApplyRequest; response: AppliedChange };
   change_status: { request: ChangeStatusRequest; response: ChangeStatus };
   change_cancel: { request: ChangeCancelRequest; response: ChangeStatus };

@@ -6,9 +6,11 @@
 mod budget;
 mod change;
 mod collect;
+mod deployments;
 mod doctor;
 mod error;
 mod keys_plans;
+mod metric_series;
 mod profiles;
 mod raw;
 mod reader;
@@ -19,8 +21,10 @@ mod tenants;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
 pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
+pub use deployments::Deployment;
 pub use doctor::{Check, CheckOutcome, diagnose};
 pub use error::{AwsError, ErrorKind};
+pub use metric_series::{MetricPoint, MetricSeries};
 pub use profiles::{Profile, Profiles, ProfilesError, profiles};
 pub use raw::RawAnswer;
 pub use reader::{Reader, WriteError};

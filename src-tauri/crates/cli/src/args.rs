@@ -4,7 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, contexts, demo_import, demo_serve, doctor, iam_policy, journal, plans, posture, routes, tenants, throttle,
+    apis, canary, contexts, demo_import, demo_serve, doctor, iam_policy, journal, plans, posture, routes, tenants,
+    throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -101,6 +102,9 @@ pub enum Command {
     Contexts(contexts::ContextsArgs),
     /// Say which credentials were found, who they are, which calls are allowed, and what to do.
     Doctor(doctor::DoctorArgs),
+    /// Canary releases: state, start, share, watch, promote, roll back.
+    #[command(subcommand)]
+    Canary(canary::CanaryCommand),
     /// Limits: which one applies, what another would have done, and setting it.
     #[command(subcommand)]
     Throttle(throttle::ThrottleCommand),

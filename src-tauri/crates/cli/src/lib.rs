@@ -52,6 +52,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
     let mut printer = Printer::new(cli.global.output.format());
     let only_api = match &cli.command {
         Some(Command::Throttle(command)) => command.only_api().map(str::to_owned),
+        Some(Command::Canary(command)) => command.only_api().map(str::to_owned),
         _ => None,
     };
     let options = HostOptions { in_memory: true, only_api, scale: cli.scale, ..HostOptions::from_environment() };
@@ -77,6 +78,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Throttle(command)) => commands::throttle::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Tenants(args)) => commands::tenants::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Plans(args)) => commands::plans::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Canary(command)) => commands::canary::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,
         Some(Command::IamPolicy(args)) => commands::iam_policy::run(&host, &cli.global, args, &mut printer).await,

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod audience;
 pub mod audience_rules;
+pub mod canary;
 pub mod change;
 pub mod context;
 pub mod coverage;

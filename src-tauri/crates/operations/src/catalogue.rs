@@ -142,9 +142,27 @@ const THROTTLE_WRITE: &[(&str, &[&str])] = &[
         ],
     ),
     ("apigateway:DELETE", &["arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*"]),
+    ("apigateway:POST", &["arn:aws:apigateway:*::/restapis/*/deployments"]),
     // Neither service has resources to name here (service authorization reference).
     ("cloudwatch:GetMetricData", &["*"]),
     ("cloudtrail:LookupEvents", &["*"]),
+];
+
+/// Reading a stage and its deployments.
+const CANARY_READ: &[(&str, &[&str])] = &[
+    (
+        "apigateway:GET",
+        &["arn:aws:apigateway:*::/restapis/*/stages/*", "arn:aws:apigateway:*::/restapis/*/deployments/*"],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// The same, and what a verdict is made from.
+const CANARY_WATCH: &[(&str, &[&str])] = &[
+    ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudwatch:ListMetrics", &["*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
 ];
 
 /// Reading what a plan is made from.
@@ -344,6 +362,59 @@ operations! {
         cli: Ok("throttle copy"),
         window: "APIs, Copy limits",
         undo: "change_undo sets the former limits",
+    }
+    canary_list(crate::canary_list::CanaryListRequest) -> crate::canary_list::CanaryList {
+        summary: "List every canary, those that need attention first",
+        effect: Read,
+        iam: &[],
+        cli: Ok("canary status"),
+        window: "Canaries",
+    }
+    canary_watch(crate::canary_watch::CanaryWatchRequest) -> crate::canary_watch::CanaryWatch {
+        summary: "Compare a candidate with its baseline and judge it",
+        effect: Read,
+        iam: CANARY_WATCH,
+        cli: Ok("canary watch"),
+        window: "Canaries, split panel",
+    }
+    canary_difference(crate::canary_difference::CanaryDifferenceRequest) -> crate::canary_difference::CanaryDifference {
+        summary: "Say what a candidate changes against the baseline, and what becomes weaker",
+        effect: Read,
+        iam: &[("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/deployments/*"])],
+        cli: Err("canary start shows it in its plan"),
+        window: "Canaries, Start",
+    }
+    canary_start(crate::canary_start::CanaryStartRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan a canary of the API's draft or of a deployment that exists",
+        effect: Plan,
+        iam: CANARY_READ,
+        cli: Ok("canary start"),
+        window: "Canaries, Start",
+        undo: "change_undo, or canary_rollback, removes the canary; a deployment that was made stays, unused",
+    }
+    canary_set(crate::canary_set::CanarySetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan another share of the requests for a canary",
+        effect: Plan,
+        iam: CANARY_READ,
+        cli: Ok("canary set"),
+        window: "Canaries, Change the share",
+        undo: "change_undo sets the former share",
+    }
+    canary_promote(crate::canary_promote::CanaryPromoteRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan to make the candidate the stage's deployment",
+        effect: Plan,
+        iam: CANARY_WATCH,
+        cli: Ok("canary promote"),
+        window: "Canaries, Promote",
+        undo: "canary_rollback goes back to the deployment and variables from before",
+    }
+    canary_rollback(crate::canary_rollback::CanaryRollbackRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan to take a release back, in the lane that waits for nobody",
+        effect: Plan,
+        iam: CANARY_READ,
+        cli: Ok("canary rollback"),
+        window: "Canaries, Roll back",
+        undo: "change_undo attaches the canary again",
     }
     plan_apply(crate::plan_apply::PlanApplyRequest) -> crate::plan_apply::AppliedChange {
         summary: "Apply a plan that was read and confirmed",

@@ -60,7 +60,8 @@ pub async fn plan_apply(host: &Host, request: PlanApplyRequest) -> Result<Applie
     let applied = {
         // Applying goes on when the window that asked for it is closed.
         let (host, plan, cancel) = (host.clone(), plan.clone(), cancel.clone());
-        tokio::spawn(async move { run(&host, &plan, request.reason, cancel, Lane::Change).await })
+        let lane = if plan.operation == "canary_rollback" { Lane::Rollback } else { Lane::Change };
+        tokio::spawn(async move { run(&host, &plan, request.reason, cancel, lane).await })
     };
     applied.await.map_err(|error| WireError::internal("plan_apply", &error))?
 }

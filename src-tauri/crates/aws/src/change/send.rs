@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_apigateway::types::{Op, PatchOperation as SdkPatch};
+use aws_sdk_apigateway::types::{DeploymentCanarySettings, Op, PatchOperation as SdkPatch};
 use aws_sdk_apigatewayv2::types::RouteSettings;
 use aws_types::request_id::RequestId as _;
 use portcullis_domain::{
@@ -32,6 +32,23 @@ impl Reader<'_> {
             AwsCall::UpdateStage { api_id, stage_name, patch_operations } => {
                 let call = rest.update_stage().rest_api_id(api_id).stage_name(stage_name);
                 let call = call.set_patch_operations(Some(patches(patch_operations)));
+                self.write(called, || call.send()).await?.request_id().map(str::to_owned)
+            }
+            AwsCall::CreateDeployment { api_id, stage_name, description, canary } => {
+                let settings = DeploymentCanarySettings::builder()
+                    .percent_traffic(canary.percent_traffic)
+                    .use_stage_cache(canary.use_stage_cache)
+                    .set_stage_variable_overrides(
+                        (!canary.stage_variable_overrides.is_empty())
+                            .then(|| canary.stage_variable_overrides.clone().into_iter().collect()),
+                    )
+                    .build();
+                let call = rest
+                    .create_deployment()
+                    .rest_api_id(api_id)
+                    .stage_name(stage_name)
+                    .set_description(description.clone())
+                    .canary_settings(settings);
                 self.write(called, || call.send()).await?.request_id().map(str::to_owned)
             }
             AwsCall::UpdateUsagePlan { usage_plan_id, patch_operations } => {

@@ -126,7 +126,7 @@ fn function_of(uri: &str) -> String {
     uri.split_once("/functions/").and_then(|(_, rest)| rest.strip_suffix("/invocations")).unwrap_or(uri).to_owned()
 }
 
-pub(super) fn live_summary(summary: &HashMap<String, HashMap<String, rest::MethodSnapshot>>) -> LiveSummary {
+pub(crate) fn live_summary(summary: &HashMap<String, HashMap<String, rest::MethodSnapshot>>) -> LiveSummary {
     summary
         .iter()
         .flat_map(|(path, methods)| {

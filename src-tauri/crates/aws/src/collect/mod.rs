@@ -8,6 +8,8 @@ mod parts;
 mod posture;
 mod rest;
 
+pub(crate) use convert::live_summary;
+
 use std::sync::Arc;
 
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};

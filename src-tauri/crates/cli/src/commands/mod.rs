@@ -1,6 +1,7 @@
 //! One command, one file: its doc comment is its help, its struct is its grammar, its function runs it.
 
 pub mod apis;
+pub mod canary;
 pub mod contexts;
 pub mod demo_import;
 pub mod demo_serve;

@@ -24,6 +24,7 @@
 //! | Health and metrics of internals in the open | `fulfilment-internal` `GET /internal/metrics` |
 //! | Authorizer decisions kept for an hour | `clinic-portal` `patients`: a revoked token lives on |
 //! | A draft that differs from what is live | `storefront` (added, removed, changed), `partner` |
+//! | A release that breaks coupons under traffic | deployment "The coupon engine, rewritten" of `storefront` |
 //! | A canary that nobody ended | `storefront` `prod`, 10 % |
 
 mod clinic;
@@ -130,6 +131,15 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
     let second = InProcess::new(account, SECOND_REGION);
     let small = add(&second, &storefront::storefront_us(SECOND_REGION))?;
     to_stage(&second, &small, "prod")?;
+
+    // Two releases to rehearse: one does nothing bad, one breaks the coupons as soon as requests come.
+    for description in ["Search, second try", "The coupon engine, rewritten"] {
+        home.rest(
+            &Method::POST,
+            &format!("/restapis/{}/deployments", shop.id),
+            &json!({ "description": description }),
+        )?;
+    }
     Ok(())
 }
 

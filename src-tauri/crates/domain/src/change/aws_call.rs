@@ -63,6 +63,26 @@ pub struct HttpRouteLimit {
     pub limit: Limit,
 }
 
+/// The canary of a new deployment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCanary {
+    /// Share of requests, percent, 0.0 to 100.0.
+    pub percent_traffic: f64,
+    /// Variables that differ for the candidate.
+    #[serde(default)]
+    pub stage_variable_overrides: BTreeMap<String, String>,
+    /// Whether the candidate uses the stage's cache.
+    #[serde(default)]
+    pub use_stage_cache: bool,
+}
+
+impl NewCanary {
+    pub(super) fn overrides(&self) -> Vec<(String, String)> {
+        self.stage_variable_overrides.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
 /// One call that changes something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "operation", rename_all_fields = "camelCase")]
@@ -75,6 +95,19 @@ pub enum AwsCall {
         stage_name: String,
         /// All at once: AWS applies the list or refuses it.
         patch_operations: Vec<PatchOperation>,
+    },
+    /// `apigateway:CreateDeployment` with canary settings: the draft becomes the stage's candidate.
+    CreateDeployment {
+        /// API.
+        api_id: String,
+        /// Stage; it must exist.
+        stage_name: String,
+        /// The deployment's description.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional = nullable)]
+        description: Option<String>,
+        /// The canary.
+        canary: NewCanary,
     },
     /// `apigateway:UpdateUsagePlan`: one call in 20 seconds for the account and region.
     UpdateUsagePlan {
@@ -114,6 +147,7 @@ impl AwsCall {
     pub fn operation(&self) -> &'static str {
         match self {
             Self::UpdateStage { .. } | Self::UpdateHttpStage { .. } => "UpdateStage",
+            Self::CreateDeployment { .. } => "CreateDeployment",
             Self::UpdateUsagePlan { .. } => "UpdateUsagePlan",
             Self::DeleteRouteSettings { .. } => "DeleteRouteSettings",
         }
@@ -123,7 +157,7 @@ impl AwsCall {
     #[must_use]
     pub fn service(&self) -> &'static str {
         match self {
-            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } => "apigateway",
+            Self::UpdateStage { .. } | Self::CreateDeployment { .. } | Self::UpdateUsagePlan { .. } => "apigateway",
             Self::UpdateHttpStage { .. } | Self::DeleteRouteSettings { .. } => "apigatewayv2",
         }
     }
@@ -135,6 +169,7 @@ impl AwsCall {
             Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } | Self::UpdateHttpStage { .. } => {
                 "apigateway:PATCH"
             }
+            Self::CreateDeployment { .. } => "apigateway:POST",
             Self::DeleteRouteSettings { .. } => "apigateway:DELETE",
         }
     }
@@ -144,6 +179,7 @@ impl AwsCall {
     pub fn resource_arn(&self, partition: &str, region: &str) -> String {
         let path = match self {
             Self::UpdateStage { api_id, stage_name, .. } => format!("/restapis/{api_id}/stages/{stage_name}"),
+            Self::CreateDeployment { api_id, .. } => format!("/restapis/{api_id}/deployments"),
             Self::UpdateUsagePlan { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}"),
             Self::UpdateHttpStage { api_id, stage_name, .. } => format!("/apis/{api_id}/stages/{stage_name}"),
             Self::DeleteRouteSettings { api_id, stage_name, route_key } => {
@@ -162,7 +198,8 @@ impl AwsCall {
                 patch_operations.iter().all(|operation| operation.op == PatchOp::Replace)
             }
             Self::UpdateHttpStage { .. } => true,
-            Self::DeleteRouteSettings { .. } => false,
+            // A second deployment would replace the first as the candidate: the same content, and another id.
+            Self::CreateDeployment { .. } | Self::DeleteRouteSettings { .. } => false,
         }
     }
 
@@ -175,6 +212,16 @@ impl AwsCall {
                 ("--stage-name", stage_name.clone()),
                 ("--patch-operations", json(&serde_json::json!(patch_operations))),
             ],
+            Self::CreateDeployment { api_id, stage_name, description, canary } => {
+                let mut settings = serde_json::json!({ "percentTraffic": canary.percent_traffic, "useStageCache": canary.use_stage_cache });
+                if !canary.stage_variable_overrides.is_empty() {
+                    settings["stageVariableOverrides"] = serde_json::json!(canary.stage_variable_overrides);
+                }
+                let mut parameters = vec![("--rest-api-id", api_id.clone()), ("--stage-name", stage_name.clone())];
+                parameters.extend(description.clone().map(|description| ("--description", description)));
+                parameters.push(("--canary-settings", json(&settings)));
+                parameters
+            }
             Self::UpdateUsagePlan { usage_plan_id, patch_operations } => vec![
                 ("--usage-plan-id", usage_plan_id.clone()),
                 ("--patch-operations", json(&serde_json::json!(patch_operations))),

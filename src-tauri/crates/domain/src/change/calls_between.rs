@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     AwsCall, Fields, HttpRouteLimit, PatchOperation, PlanTarget, StageMethodSetting, UsagePlanMethod,
     fields::{SETTING_MEMBERS, fields_after},
+    release_fields::release_calls,
 };
 use crate::throttle::Limit;
 
@@ -18,11 +19,15 @@ pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<
         return Some(Vec::new());
     }
     let calls = match target {
-        PlanTarget::RestStage { api_id, stage, .. } => vec![AwsCall::UpdateStage {
-            api_id: api_id.clone(),
-            stage_name: stage.clone(),
-            patch_operations: stage_patches(from, to)?,
-        }],
+        PlanTarget::RestStage { api_id, stage, .. } => {
+            let mut calls = release_calls(api_id, stage, from, to);
+            let patch_operations = stage_patches(from, to)?;
+            if !patch_operations.is_empty() {
+                let (api_id, stage_name) = (api_id.clone(), stage.clone());
+                calls.push(AwsCall::UpdateStage { api_id, stage_name, patch_operations });
+            }
+            calls
+        }
         PlanTarget::UsagePlan { usage_plan_id, .. } => vec![AwsCall::UpdateUsagePlan {
             usage_plan_id: usage_plan_id.clone(),
             patch_operations: plan_patches(from, to)?,

@@ -11,7 +11,10 @@
 
 use serde_json::{Value, json};
 
-use super::{AwsCall, Fields, PatchOp, PatchOperation};
+use super::{
+    AwsCall, Fields, PatchOp, PatchOperation,
+    release_fields::{canary_deployment, release_patch},
+};
 use crate::throttle::Limit;
 
 /// A member of a method setting and the end of its patch path ("Patch operations", UpdateStage). The names differ, and
@@ -55,6 +58,9 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
                 stage_patch(&mut fields, operation)?;
             }
         }
+        AwsCall::CreateDeployment { canary, .. } => {
+            canary_deployment(&mut fields, canary.percent_traffic, &canary.overrides(), canary.use_stage_cache);
+        }
         AwsCall::UpdateUsagePlan { patch_operations, .. } => {
             for operation in patch_operations {
                 usage_plan_patch(&mut fields, operation)?;
@@ -91,6 +97,9 @@ fn remove_below(fields: &mut Fields, prefix: &str) {
 
 /// `/~1pets/GET/throttling/rateLimit` on the fields of a REST stage.
 fn stage_patch(fields: &mut Fields, operation: &PatchOperation) -> Option<()> {
+    if ["/deploymentId", "/variables", "/canarySettings"].iter().any(|path| operation.path.starts_with(path)) {
+        return release_patch(fields, operation);
+    }
     let mut tokens = operation.path.strip_prefix('/')?.split('/');
     let (path, method) = (unescaped(tokens.next()?), tokens.next()?);
     let entry = match (path.as_str(), method) {
@@ -221,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_predicted_is_not_guessed() {
-        assert_eq!(patched(&Fields::new(), vec![PatchOperation::replace("/deploymentId", "d1")]), None);
+        assert_eq!(patched(&Fields::new(), vec![PatchOperation::replace("/tracingEnabled", "true")]), None);
         assert_eq!(patched(&Fields::new(), vec![PatchOperation::replace("/*/*/throttling/rateLimit", "ten")]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Comparing states of a target, on the fields that a plan watches.
 
-use portcullis_domain::change::{Fields, Plan};
+use portcullis_domain::change::{Fields, NEW_DEPLOYMENT, Plan};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -59,6 +59,10 @@ pub fn differences_asked(plan: &Plan, target: usize, expected: &Fields, live: &F
 }
 
 fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
+    // The id of a deployment that the change makes is not known before: any will do.
+    if left.and_then(Value::as_str) == Some(NEW_DEPLOYMENT) {
+        return right.is_some_and(Value::is_string);
+    }
     match (left.and_then(Value::as_f64), right.and_then(Value::as_f64)) {
         (Some(left), Some(right)) => left.total_cmp(&right).is_eq(),
         _ => left == right,

@@ -18,7 +18,7 @@ pub use apply::{Applied, Apply, apply};
 pub use compare::{Difference, differences, differences_asked, watched};
 pub use error::ChangeError;
 pub(crate) use live::{JournalLedger, LiveGateway};
-pub(crate) use planning::{Draft, observe_all, plan};
+pub(crate) use planning::{Draft, observe_all, observe_in, plan};
 pub use resume::{Interrupted, StepState, finish, inspect, take_back};
 pub use seams::{CallFailure, Certainty, Gateway, Ledger, LedgerFailure, Seams, Sent};
 pub(crate) use told::told;

@@ -37,9 +37,14 @@ pub(crate) struct Draft {
 
 /// The live state of targets, read in the order of a change: nothing of it comes from memory.
 pub(crate) async fn observe_all(host: &Host, targets: &[PlanTarget]) -> Result<Vec<Fields>, WireError> {
+    observe_in(host, targets, Lane::Change).await
+}
+
+/// The same in another lane.
+pub(crate) async fn observe_in(host: &Host, targets: &[PlanTarget], lane: Lane) -> Result<Vec<Fields>, WireError> {
     try_join_all(targets.iter().map(|target| async move {
         let session = session(host, target).await?;
-        let reader = Reader::new(&session, Lane::Change, CancellationToken::new());
+        let reader = Reader::new(&session, lane, CancellationToken::new());
         reader.observe(target).await.map_err(WireError::from)
     }))
     .await
@@ -77,7 +82,10 @@ pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> R
     let mut plan = assemble(words, of)
         .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("{error}, so it is not planned.")))?;
     let routes = judge(host, &mut plan, &drafts);
-    count_requests(host, &mut plan, &routes).await;
+    if plan.operation != "canary_rollback" {
+        // A rollback waits for no number that is nice to have.
+        count_requests(host, &mut plan, &routes).await;
+    }
     Ok(host.keep_plan(plan))
 }
 

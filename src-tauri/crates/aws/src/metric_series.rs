@@ -1,0 +1,142 @@
+//! Any series of CloudWatch, per period: `GetMetricData` at 500 queries a call.
+
+use aws_sdk_cloudwatch::{
+    primitives::DateTime,
+    types::{Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy, StateValue},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{AwsError, Reader};
+
+/// The most queries of one `GetMetricData` call.
+const QUERIES: usize = 500;
+
+/// One series of `AWS/ApiGateway`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricSeries {
+    /// `Count`, `5XXError`, `Latency`.
+    pub metric: &'static str,
+    /// `Sum`, `Average`, `p90`.
+    pub statistic: &'static str,
+    /// Names and values.
+    pub dimensions: Vec<(&'static str, String)>,
+}
+
+/// A value of a period: its start in seconds since the epoch.
+pub type MetricPoint = (i64, f64);
+
+impl Reader<'_> {
+    /// The values of each series, oldest first; periods without a value are absent.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn metric_series(
+        &self,
+        series: &[MetricSeries],
+        start: Timestamp,
+        end: Timestamp,
+        period: SignedDuration,
+    ) -> Result<Vec<Vec<MetricPoint>>, AwsError> {
+        let client = self.session.cloudwatch();
+        let seconds = i32::try_from(period.as_secs()).unwrap_or(i32::MAX);
+        let mut all = Vec::with_capacity(series.len());
+        for batch in series.chunks(QUERIES) {
+            let mut points: Vec<Vec<MetricPoint>> = vec![Vec::new(); batch.len()];
+            let queries: Vec<MetricDataQuery> =
+                batch.iter().enumerate().map(|(number, series)| query(number, series, seconds)).collect();
+            let mut token = None::<String>;
+            loop {
+                let answer = self
+                    .read("cloudwatch", "GetMetricData", "the metrics", || {
+                        client
+                            .get_metric_data()
+                            .set_metric_data_queries(Some(queries.clone()))
+                            .start_time(DateTime::from_secs(start.as_second()))
+                            .end_time(DateTime::from_secs(end.as_second()))
+                            .scan_by(ScanBy::TimestampAscending)
+                            .set_next_token(token.clone())
+                            .send()
+                    })
+                    .await?;
+                for result in answer.metric_data_results() {
+                    let number = result.id().and_then(|id| id.strip_prefix('q')?.parse::<usize>().ok());
+                    let Some(of) = number.and_then(|number| points.get_mut(number)) else { continue };
+                    of.extend(result.timestamps().iter().zip(result.values()).map(|(at, value)| (at.secs(), *value)));
+                }
+                token = answer.next_token().map(str::to_owned);
+                if token.is_none() {
+                    break;
+                }
+            }
+            all.extend(points);
+        }
+        Ok(all)
+    }
+
+    /// Whether CloudWatch knows a series with these dimensions: how it names a canary is not documented, so it is asked.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn knows_series(&self, metric: &str, dimensions: &[(&'static str, String)]) -> Result<bool, AwsError> {
+        let client = self.session.cloudwatch();
+        let filters: Vec<DimensionFilter> = dimensions
+            .iter()
+            .map(|(name, value)| DimensionFilter::builder().name(*name).value(value).build())
+            .collect();
+        let answer = self
+            .read("cloudwatch", "ListMetrics", "the metrics of the canary", || {
+                let call = client.list_metrics().namespace("AWS/ApiGateway").metric_name(metric);
+                call.set_dimensions(Some(filters.clone())).send()
+            })
+            .await?;
+        Ok(answer.metrics().iter().any(|metric| metric.dimensions().len() == dimensions.len()))
+    }
+
+    /// Names of the alarms on this REST stage's metrics that are in ALARM, metric math not looked into.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn stage_alarms(&self, api_name: &str, stage: &str) -> Result<Vec<String>, AwsError> {
+        let client = self.session.cloudwatch();
+        let (mut names, mut token) = (Vec::new(), None::<String>);
+        loop {
+            let page = self
+                .read("cloudwatch", "DescribeAlarms", "the alarms in ALARM", || {
+                    client
+                        .describe_alarms()
+                        .state_value(StateValue::Alarm)
+                        .max_records(100)
+                        .set_next_token(token.clone())
+                        .send()
+                })
+                .await?;
+            for alarm in page.metric_alarms() {
+                let has = |name: &str, value: &str| {
+                    alarm
+                        .dimensions()
+                        .iter()
+                        .any(|dimension| dimension.name() == Some(name) && dimension.value() == Some(value))
+                };
+                if alarm.namespace() == Some("AWS/ApiGateway") && has("ApiName", api_name) && has("Stage", stage) {
+                    names.extend(alarm.alarm_name().map(str::to_owned));
+                }
+            }
+            token = page.next_token().map(str::to_owned);
+            if token.is_none() {
+                return Ok(names);
+            }
+        }
+    }
+}
+
+fn query(number: usize, series: &MetricSeries, seconds: i32) -> MetricDataQuery {
+    let dimensions =
+        series.dimensions.iter().map(|(name, value)| Dimension::builder().name(*name).value(value).build()).collect();
+    let metric = Metric::builder()
+        .namespace("AWS/ApiGateway")
+        .metric_name(series.metric)
+        .set_dimensions(Some(dimensions))
+        .build();
+    let stat = MetricStat::builder().metric(metric).period(seconds).stat(series.statistic).build();
+    MetricDataQuery::builder().id(format!("q{number}")).metric_stat(stat).build()
+}
