@@ -54,11 +54,13 @@ pub struct PostureRun {
     pub coverage: Coverage,
 }
 
-/// Runs every control over every open context.
+/// Runs every control over every open context, after a reading that is under way.
 ///
 /// # Errors
 /// The store's. What AWS did not give is coverage, not an error.
 pub async fn posture_refresh(host: &Host, _: PostureRefreshRequest) -> Result<PostureRun, WireError> {
+    // A run judges what was read to the end.
+    host.wait_until_read().await;
     let contexts = host.contexts().clone();
     join_all(contexts.iter().map(|context| read(host, context))).await;
     let posture = host.posture(false).await?;

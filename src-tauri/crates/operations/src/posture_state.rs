@@ -31,6 +31,7 @@ use crate::{
     error::{ErrorCode, WireError},
     host::Host,
     inventory::OpenedContext,
+    inventory_status::InventoryPhase,
 };
 
 /// The state. Behind every host one.
@@ -144,7 +145,14 @@ impl Host {
     /// The store's.
     pub(crate) async fn posture(&self, passes: bool) -> Result<Arc<Posture>, WireError> {
         let state = &self.inner.posture;
-        let assessed: AssessedKey = (self.shown().0, state.evidence.load(Ordering::Acquire), passes);
+        let mut assessed: AssessedKey = (self.shown().0, state.evidence.load(Ordering::Acquire), passes);
+        // While APIs arrive the last assessment stays, else a large account would be judged again for each of them.
+        if self.is_reading()
+            && let Ok(last) = state.assessed.try_lock()
+            && let Some(known) = last.as_ref().filter(|known| known.key.2 == passes)
+        {
+            assessed = known.key;
+        }
         let key: ShownKey = (assessed, state.remembered.load(Ordering::Acquire));
         if let Some((known, posture)) = &*state.shown.lock().unwrap_or_else(PoisonError::into_inner)
             && *known == key
@@ -159,6 +167,10 @@ impl Host {
         let posture = Arc::new(made.await.map_err(|error| WireError::internal("finding_list", &error))??);
         *state.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, Arc::clone(&posture)));
         Ok(posture)
+    }
+
+    fn is_reading(&self) -> bool {
+        self.contexts().iter().any(|context| context.state().phase == InventoryPhase::Reading)
     }
 
     fn assessment(&self, key: AssessedKey) -> Result<Arc<Assessment>, WireError> {

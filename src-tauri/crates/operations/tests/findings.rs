@@ -262,3 +262,14 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
     assert_eq!(error.code, ErrorCode::InvalidInput, "evidence is not overwritten");
     assert!(!bench.data("evidence.part").exists());
 }
+
+#[tokio::test]
+async fn a_check_during_a_reading_judges_what_was_read_to_the_end() {
+    let bench = Bench::new();
+    let host = bench.host();
+    select(&host, &[ContextSpec::demo()]).await;
+    let run = refresh(&host).await;
+    assert!(run.coverage.complete, "{:?}", run.coverage.gaps);
+    let whole = refresh(&bench.read().await).await;
+    assert_eq!(run.failing, whole.failing);
+}
