@@ -28,6 +28,7 @@ const FOLLOWS: Operation[] = [
   'route_values',
   'api_list',
   'context_list',
+  'canary_list',
   'journal_list',
   'journal_get',
   'finding_list',

@@ -119,6 +119,7 @@ export function Shell() {
                 { type: 'link', text: 'APIs', href: '#/apis' },
                 { type: 'link', text: 'Findings', href: '#/findings' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
+                { type: 'link', text: 'Canaries', href: '#/canaries' },
                 { type: 'link', text: 'Journal', href: '#/journal' },
               ]}
             />

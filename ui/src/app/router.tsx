@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 
 import { ApisView } from '../features/apis/ApisView';
+import { CanariesView, readCanariesSearch } from '../features/canaries/CanariesView';
 import { FindingsView } from '../features/findings/FindingsView';
 import { readFindingsSearch } from '../features/findings/search';
 import { JournalView, readJournalSearch } from '../features/journal/JournalView';
@@ -35,6 +36,12 @@ const findings = createRoute({
 const overview = createRoute({ getParentRoute: () => rootRoute, path: '/overview', component: OverviewView });
 const rules = createRoute({ getParentRoute: () => rootRoute, path: '/rules', component: RulesView });
 
+const canaries = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/canaries',
+  component: CanariesView,
+  validateSearch: readCanariesSearch,
+});
 const journal = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journal',
@@ -44,7 +51,7 @@ const journal = createRoute({
 
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
-  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, rules, journal]);
+  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, rules, canaries, journal]);
   return createRouter({
     routeTree,
     history: createHashHistory(),
