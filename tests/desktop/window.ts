@@ -115,10 +115,16 @@ export class Window {
     await this.driver.executeScript('arguments[0].scrollIntoView({block: "center"}); arguments[0].click();', element);
   }
 
-  /** Clicks the button that a person reads this on. */
+  /** Waits until there is no such element (any more). */
+  async gone(css: string) {
+    const none = async () => (await this.driver.findElements(By.css(css))).length === 0;
+    await this.driver.wait(none, PATIENCE, `${css} did not go away`);
+  }
+
+  /** Clicks the button, or the link that is one, that a person reads this on. */
   async press(text: string) {
     const button = await this.driver.wait(
-      until.elementLocated(By.xpath(`//button[normalize-space(.)=${JSON.stringify(text)}]`)),
+      until.elementLocated(By.xpath(`//*[self::button or @role="button"][normalize-space(.)=${JSON.stringify(text)}]`)),
       PATIENCE,
       `there is no button ${text}`,
     );
