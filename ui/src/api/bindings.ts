@@ -396,7 +396,67 @@ stageName: string,
 /**
  * Route.
  */
-routeKey: string, };
+routeKey: string, } | { "operation": "UpdateUsage", 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Key.
+ */
+keyId: string, 
+/**
+ * Requests that are left of the running period.
+ */
+remaining: number, } | { "operation": "CreateUsagePlanKey", 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Key.
+ */
+keyId: string, 
+/**
+ * What is left in the moment that it joins, where the plan has a quota. Not sent: for the prediction.
+ */
+quota?: number, } | { "operation": "DeleteUsagePlanKey", 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Key.
+ */
+keyId: string, } | { "operation": "UpdateApiKey", 
+/**
+ * Key.
+ */
+keyId: string, 
+/**
+ * All at once.
+ */
+patchOperations: Array<PatchOperation>, } | { "operation": "CreateApiKey", 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Free text.
+ */
+description: string, 
+/**
+ * The customer in another system; may be empty.
+ */
+customerId: string, 
+/**
+ * Tags.
+ */
+tags: { [key in string]: string }, } | { "operation": "DeleteApiKey", 
+/**
+ * Key.
+ */
+keyId: string, };
 
 /**
  * What is shown of the board.
@@ -2192,6 +2252,44 @@ verdict: CanaryVerdict,
 reasons: Array<string>, };
 
 /**
+ * Which key, and where to.
+ */
+export type KeyRevealRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Key id.
+ */
+keyId: string, 
+/**
+ * Why; kept in the journal.
+ */
+reason: string, 
+/**
+ * A file that is made for it, readable by this user alone; without it the value is in the answer.
+ */
+path?: string | null, };
+
+/**
+ * Which key, which stage.
+ */
+export type KeyRotateRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The old key's id; never its value.
+ */
+keyId: string, 
+/**
+ * The stage.
+ */
+stage: RotationStage, };
+
+/**
  * One key at the route.
  */
 export type KeyVerdict = { 
@@ -2675,7 +2773,47 @@ usagePlanId: string,
 /**
  * Its name, for people.
  */
-planName: string, };
+planName: string, } | { "kind": "planKey", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Its name, for people.
+ */
+planName: string, 
+/**
+ * Key; never its value.
+ */
+keyId: string, 
+/**
+ * Its name, for people.
+ */
+keyName: string, } | { "kind": "apiKey", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Key; never its value.
+ */
+keyId: string, 
+/**
+ * Its name, for people.
+ */
+keyName: string, } | { "kind": "newApiKey", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The name.
+ */
+keyName: string, };
 
 /**
  * Every open context.
@@ -2772,9 +2910,51 @@ limit: number,
 period: QuotaPeriod, };
 
 /**
+ * Which key in which plan, and how much.
+ */
+export type QuotaExtendRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Key id; never its value.
+ */
+keyId: string, 
+/**
+ * Requests: `+5000` for so many more than are left, `5000` for so many in all. Text, as a person typed it.
+ */
+requests: string, };
+
+/**
  * The period that a quota is for.
  */
 export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
+
+/**
+ * Which plan, which quota.
+ */
+export type QuotaSetRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Requests per period, as a person typed it; absent removes the quota.
+ */
+limit?: string | null, 
+/**
+ * Per what; absent leaves it, and means a day where there was no quota.
+ */
+period?: QuotaPeriod | null, };
 
 /**
  * Where a key stands in its quota's running period. Numbers are AWS's, best effort and up to 40 minutes old.
@@ -2933,6 +3113,28 @@ entry: JournalEntry,
  * What was live when it was looked at, before anything was done.
  */
 interrupted: Interrupted, };
+
+/**
+ * The value, on its way to the person.
+ */
+export type RevealedKey = { 
+/**
+ * The value; absent when it was written to a file.
+ */
+value?: string | null, 
+/**
+ * The file.
+ */
+path?: string | null, 
+/**
+ * The journal's entry.
+ */
+entry: string, };
+
+/**
+ * A stage of a rotation.
+ */
+export type RotationStage = "create" | "attach" | "disable" | "enable" | "delete" | "abandon";
 
 /**
  * A route as its stage serves it.
@@ -3696,6 +3898,31 @@ limit: number,
 afresh: boolean, };
 
 /**
+ * Which key, from where to where.
+ */
+export type TenantMoveRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Key id; never its value.
+ */
+keyId: string, 
+/**
+ * The plan that it leaves.
+ */
+from: string, 
+/**
+ * The plan that it joins.
+ */
+to: string, 
+/**
+ * Whether what is left of the old quota is all that is left of the new one; otherwise it begins with the whole.
+ */
+keepRemaining: boolean, };
+
+/**
  * A tenant's name and why it is this one.
  */
 export type TenantName = { 
@@ -4194,6 +4421,11 @@ export interface Operations {
   tenant_find: { request: TenantFindRequest; response: TenantFound };
   tenant_explain: { request: TenantExplainRequest; response: TenantExplanation };
   usage_plan_list: { request: UsagePlanListRequest; response: UsagePlanList };
+  quota_extend: { request: QuotaExtendRequest; response: Plan };
+  quota_set: { request: QuotaSetRequest; response: Plan };
+  tenant_move: { request: TenantMoveRequest; response: Plan };
+  key_rotate: { request: KeyRotateRequest; response: Plan };
+  key_reveal: { request: KeyRevealRequest; response: RevealedKey };
   journal_list: { request: JournalListRequest; response: JournalList };
   journal_get: { request: JournalGetRequest; response: JournalEntry };
   journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };

@@ -118,6 +118,8 @@ export function Shell() {
                 { type: 'link', text: 'Routes', href: '#/routes' },
                 { type: 'link', text: 'APIs', href: '#/apis' },
                 { type: 'link', text: 'Findings', href: '#/findings' },
+                { type: 'link', text: 'Tenants', href: '#/tenants' },
+                { type: 'link', text: 'Usage plans', href: '#/usage-plans' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
                 { type: 'link', text: 'Canaries', href: '#/canaries' },
                 { type: 'link', text: 'Journal', href: '#/journal' },

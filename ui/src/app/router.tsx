@@ -9,6 +9,8 @@ import { OverviewView } from '../features/overview/OverviewView';
 import { RoutesView } from '../features/routes/RoutesView';
 import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
+import { TenantsView, readTenantsSearch } from '../features/tenants/TenantsView';
+import { UsagePlansView } from '../features/usage-plans/UsagePlansView';
 import { Shell } from './Shell';
 import { NoSuchView, ViewFailed } from './ViewFailed';
 
@@ -49,9 +51,17 @@ const journal = createRoute({
   validateSearch: readJournalSearch,
 });
 
+const tenants = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tenants',
+  component: TenantsView,
+  validateSearch: readTenantsSearch,
+});
+const usagePlans = createRoute({ getParentRoute: () => rootRoute, path: '/usage-plans', component: UsagePlansView });
+
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
-  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, rules, canaries, journal]);
+  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, tenants, usagePlans, rules, canaries, journal]);
   return createRouter({
     routeTree,
     history: createHashHistory(),

@@ -31,13 +31,21 @@ pub struct Reader<'a> {
     lane: Lane,
     cancel: CancellationToken,
     counts: Arc<Mutex<CallCounts>>,
+    /// The day that it is, UTC: usage is asked for by the day.
+    pub(crate) today: Option<jiff::civil::Date>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader with counts of its own.
     #[must_use]
     pub fn new(session: &'a Session, lane: Lane, cancel: CancellationToken) -> Self {
-        Self { session, lane, cancel, counts: Arc::new(Mutex::new(BTreeMap::new())) }
+        Self { session, lane, cancel, counts: Arc::new(Mutex::new(BTreeMap::new())), today: None }
+    }
+
+    /// Says what time it is, for what is read by the day.
+    #[must_use]
+    pub fn at(self, now: jiff::Timestamp) -> Self {
+        Self { today: Some(now.to_zoned(jiff::tz::TimeZone::UTC).date()), ..self }
     }
 
     /// Calls made so far, retries included.

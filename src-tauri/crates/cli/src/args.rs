@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, canary, contexts, demo_import, demo_serve, doctor, iam_policy, journal, plans, posture, routes, tenants,
-    throttle,
+    apis, canary, contexts, demo_import, demo_serve, doctor, iam_policy, journal, key, plans, posture, quota, routes,
+    tenants, throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -112,6 +112,12 @@ pub enum Command {
     Tenants(tenants::TenantsArgs),
     /// List usage plans: what they allow, where, and what is wrong with them.
     Plans(plans::PlansArgs),
+    /// Quotas: extend one tenant's, set a plan's, move a tenant to another plan.
+    #[command(subcommand)]
+    Quota(quota::QuotaCommand),
+    /// Keys: rotate one without an outage, save one's value.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// List the changes that were made with this console; show, verify and export them.
     Journal(journal::JournalArgs),
     /// Undo a change of the journal.

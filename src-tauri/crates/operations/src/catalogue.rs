@@ -123,6 +123,9 @@ const TENANT_READ: &[(&str, &[&str])] = &[(
     &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"],
 )];
 
+/// One key's value.
+const KEY_REVEAL: &[(&str, &[&str])] = &[("apigateway:GET", &["arn:aws:apigateway:*::/apikeys/*"])];
+
 /// Reading limits where they are changed, and writing them.
 const THROTTLE_WRITE: &[(&str, &[&str])] = &[
     (
@@ -141,8 +144,23 @@ const THROTTLE_WRITE: &[(&str, &[&str])] = &[
             "arn:aws:apigateway:*::/usageplans/*",
         ],
     ),
-    ("apigateway:DELETE", &["arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*"]),
-    ("apigateway:POST", &["arn:aws:apigateway:*::/restapis/*/deployments"]),
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/apikeys/*"]),
+    (
+        "apigateway:POST",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/deployments",
+            "arn:aws:apigateway:*::/apikeys",
+            "arn:aws:apigateway:*::/usageplans/*/keys",
+        ],
+    ),
+    (
+        "apigateway:DELETE",
+        &[
+            "arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*",
+            "arn:aws:apigateway:*::/usageplans/*/keys/*",
+            "arn:aws:apigateway:*::/apikeys/*",
+        ],
+    ),
     // Neither service has resources to name here (service authorization reference).
     ("cloudwatch:GetMetricData", &["*"]),
     ("cloudtrail:LookupEvents", &["*"]),
@@ -488,6 +506,45 @@ operations! {
         iam: TENANT_READ,
         cli: Ok("plans"),
         window: "Usage plans",
+    }
+    quota_extend(crate::quota_extend::QuotaExtendRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan how much of the running period's quota one key has left",
+        effect: Plan,
+        iam: TENANT_READ,
+        cli: Ok("quota extend"),
+        window: "Tenants, split panel, Extend quota",
+        undo: "change_undo sets what was left before",
+    }
+    quota_set(crate::quota_set::QuotaSetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the quota of a usage plan, for each of its keys",
+        effect: Plan,
+        iam: TENANT_READ,
+        cli: Ok("quota set"),
+        window: "Usage plans, Change quota",
+        undo: "change_undo sets the former quota",
+    }
+    tenant_move(crate::tenant_move::TenantMoveRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan a key's way to another usage plan, with what is left of its quota",
+        effect: Plan,
+        iam: TENANT_READ,
+        cli: Ok("quota move"),
+        window: "Tenants, split panel, Move to another plan",
+        undo: "change_undo moves it back, with what was left",
+    }
+    key_rotate(crate::key_rotate::KeyRotateRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the next stage of replacing a key without an outage",
+        effect: Plan,
+        iam: TENANT_READ,
+        cli: Ok("key rotate"),
+        window: "Tenants, split panel, Rotate key",
+        undo: "change_undo for attaching and disabling; abandon for a new key; deleting has no way back",
+    }
+    key_reveal(crate::key_reveal::KeyRevealRequest) -> crate::key_reveal::RevealedKey {
+        summary: "Show one key's value, and note in the journal that it was shown",
+        effect: Read,
+        iam: KEY_REVEAL,
+        cli: Ok("key reveal"),
+        window: "Tenants, split panel, Reveal value",
     }
     journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
         summary: "List the changes that were made with this console",

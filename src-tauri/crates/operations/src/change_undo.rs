@@ -30,7 +30,8 @@ pub async fn change_undo(host: &Host, request: ChangeUndoRequest) -> Result<Plan
     let of = undoable(&entry)?;
     let live = observe_all(host, &of.targets).await?;
     let (mut drafts, mut warnings) = (Vec::new(), Vec::new());
-    for (index, (target, fields)) in of.targets.iter().zip(live).enumerate() {
+    // The last first: a key cannot be in two plans of one stage, not even on its way back.
+    for (index, (target, fields)) in of.targets.iter().zip(live).enumerate().rev() {
         let now = watched(&fields, &of.watched);
         let before = &of.fields_before[index];
         if let Some(left) = of.fields_expected(index) {

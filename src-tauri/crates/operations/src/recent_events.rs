@@ -20,6 +20,9 @@ pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Opti
     let name = match target {
         PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. } => "UpdateStage",
         PlanTarget::UsagePlan { .. } => "UpdateUsagePlan",
+        PlanTarget::PlanKey { .. } => "UpdateUsage",
+        PlanTarget::ApiKey { .. } => "UpdateApiKey",
+        PlanTarget::NewApiKey { .. } => "CreateApiKey",
     };
     let events = reader.recent_events(name, end - WINDOW, end).await?;
     // CloudTrail gives the newest first, and several may share a second: the first of them is the last writer.
@@ -35,5 +38,10 @@ fn is_about(event: &RecentEvent, target: &PlanTarget) -> bool {
         PlanTarget::UsagePlan { usage_plan_id, .. } => {
             said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id
         }
+        PlanTarget::PlanKey { usage_plan_id, key_id, .. } => {
+            (said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id) && said("keyId") == key_id
+        }
+        PlanTarget::ApiKey { key_id, .. } => said("apiKey") == key_id,
+        PlanTarget::NewApiKey { key_name, .. } => event.request_parameters["createApiKeyInput"]["name"] == **key_name,
     }
 }

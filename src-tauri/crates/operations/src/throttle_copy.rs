@@ -95,7 +95,10 @@ fn place(target: &PlanTarget, entry: &str) -> Option<ThrottlePlace> {
         PlanTarget::RestStage { .. } => entry.strip_prefix("methodSettings/")?,
         PlanTarget::HttpStage { .. } if entry == "defaultRouteSettings" => return Some(ThrottlePlace::Default),
         PlanTarget::HttpStage { .. } => entry.strip_prefix("routeSettings/")?,
-        PlanTarget::UsagePlan { .. } => return None,
+        PlanTarget::UsagePlan { .. }
+        | PlanTarget::PlanKey { .. }
+        | PlanTarget::ApiKey { .. }
+        | PlanTarget::NewApiKey { .. } => return None,
     };
     Some(match key.split_once(' ') {
         None if key == "*/*" => ThrottlePlace::Default,

@@ -17,6 +17,12 @@ export function targetLabel(target: PlanTarget): string {
   switch (target.kind) {
     case 'usagePlan':
       return `usage plan ${target.planName}`;
+    case 'planKey':
+      return `key ${target.keyName} in usage plan ${target.planName}`;
+    case 'apiKey':
+      return `key ${target.keyName}`;
+    case 'newApiKey':
+      return `new key ${target.keyName}`;
     case 'restStage':
     case 'httpStage':
       return `stage ${target.stage} of API ${target.apiName}`;

@@ -40,6 +40,9 @@ impl Reader<'_> {
                 .await?;
                 Ok(usage_plan_fields(&answer(&capture, "GetUsagePlan", &what)?))
             }
+            PlanTarget::PlanKey { usage_plan_id, key_id, .. } => self.place_in_plan(usage_plan_id, key_id).await,
+            PlanTarget::ApiKey { key_id, .. } => self.key_fields(key_id).await,
+            PlanTarget::NewApiKey { key_name, .. } => self.named_key_fields(key_name).await,
         }
     }
 }

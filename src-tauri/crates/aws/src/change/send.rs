@@ -71,12 +71,13 @@ impl Reader<'_> {
                 let call = http.delete_route_settings().api_id(api_id).stage_name(stage_name).route_key(route_key);
                 self.write(called, || call.send()).await?.request_id().map(str::to_owned)
             }
+            call => self.send_about_keys(called, call).await?,
         };
         Ok(id)
     }
 }
 
-fn patches(operations: &[PatchOperation]) -> Vec<SdkPatch> {
+pub(super) fn patches(operations: &[PatchOperation]) -> Vec<SdkPatch> {
     operations
         .iter()
         .map(|operation| {

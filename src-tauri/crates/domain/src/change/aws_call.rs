@@ -139,6 +139,56 @@ pub enum AwsCall {
         /// Route.
         route_key: String,
     },
+    /// `apigateway:UpdateUsage`, `replace /remaining`: the one patch that it knows (recorded).
+    UpdateUsage {
+        /// Plan.
+        usage_plan_id: String,
+        /// Key.
+        key_id: String,
+        /// Requests that are left of the running period.
+        #[ts(type = "number")]
+        remaining: i64,
+    },
+    /// `apigateway:CreateUsagePlanKey`.
+    CreateUsagePlanKey {
+        /// Plan.
+        usage_plan_id: String,
+        /// Key.
+        key_id: String,
+        /// What is left in the moment that it joins, where the plan has a quota. Not sent: for the prediction.
+        #[ts(optional = nullable, type = "number")]
+        quota: Option<i64>,
+    },
+    /// `apigateway:DeleteUsagePlanKey`.
+    DeleteUsagePlanKey {
+        /// Plan.
+        usage_plan_id: String,
+        /// Key.
+        key_id: String,
+    },
+    /// `apigateway:UpdateApiKey`.
+    UpdateApiKey {
+        /// Key.
+        key_id: String,
+        /// All at once.
+        patch_operations: Vec<PatchOperation>,
+    },
+    /// `apigateway:CreateApiKey`, enabled; AWS makes the value, which the answer has and nothing here keeps.
+    CreateApiKey {
+        /// Name.
+        name: String,
+        /// Free text.
+        description: String,
+        /// The customer in another system; may be empty.
+        customer_id: String,
+        /// Tags.
+        tags: BTreeMap<String, String>,
+    },
+    /// `apigateway:DeleteApiKey`.
+    DeleteApiKey {
+        /// Key.
+        key_id: String,
+    },
 }
 
 impl AwsCall {
@@ -150,6 +200,12 @@ impl AwsCall {
             Self::CreateDeployment { .. } => "CreateDeployment",
             Self::UpdateUsagePlan { .. } => "UpdateUsagePlan",
             Self::DeleteRouteSettings { .. } => "DeleteRouteSettings",
+            Self::UpdateUsage { .. } => "UpdateUsage",
+            Self::CreateUsagePlanKey { .. } => "CreateUsagePlanKey",
+            Self::DeleteUsagePlanKey { .. } => "DeleteUsagePlanKey",
+            Self::UpdateApiKey { .. } => "UpdateApiKey",
+            Self::CreateApiKey { .. } => "CreateApiKey",
+            Self::DeleteApiKey { .. } => "DeleteApiKey",
         }
     }
 
@@ -157,7 +213,15 @@ impl AwsCall {
     #[must_use]
     pub fn service(&self) -> &'static str {
         match self {
-            Self::UpdateStage { .. } | Self::CreateDeployment { .. } | Self::UpdateUsagePlan { .. } => "apigateway",
+            Self::UpdateStage { .. }
+            | Self::CreateDeployment { .. }
+            | Self::UpdateUsagePlan { .. }
+            | Self::UpdateUsage { .. }
+            | Self::CreateUsagePlanKey { .. }
+            | Self::DeleteUsagePlanKey { .. }
+            | Self::UpdateApiKey { .. }
+            | Self::CreateApiKey { .. }
+            | Self::DeleteApiKey { .. } => "apigateway",
             Self::UpdateHttpStage { .. } | Self::DeleteRouteSettings { .. } => "apigatewayv2",
         }
     }
@@ -166,11 +230,17 @@ impl AwsCall {
     #[must_use]
     pub fn iam_action(&self) -> &'static str {
         match self {
-            Self::UpdateStage { .. } | Self::UpdateUsagePlan { .. } | Self::UpdateHttpStage { .. } => {
-                "apigateway:PATCH"
+            Self::UpdateStage { .. }
+            | Self::UpdateUsagePlan { .. }
+            | Self::UpdateHttpStage { .. }
+            | Self::UpdateUsage { .. }
+            | Self::UpdateApiKey { .. } => "apigateway:PATCH",
+            Self::CreateDeployment { .. } | Self::CreateUsagePlanKey { .. } | Self::CreateApiKey { .. } => {
+                "apigateway:POST"
             }
-            Self::CreateDeployment { .. } => "apigateway:POST",
-            Self::DeleteRouteSettings { .. } => "apigateway:DELETE",
+            Self::DeleteRouteSettings { .. } | Self::DeleteUsagePlanKey { .. } | Self::DeleteApiKey { .. } => {
+                "apigateway:DELETE"
+            }
         }
     }
 
@@ -185,6 +255,13 @@ impl AwsCall {
             Self::DeleteRouteSettings { api_id, stage_name, route_key } => {
                 format!("/apis/{api_id}/stages/{stage_name}/routesettings/{route_key}")
             }
+            Self::UpdateUsage { usage_plan_id, key_id, .. } => {
+                format!("/usageplans/{usage_plan_id}/keys/{key_id}/usage")
+            }
+            Self::CreateUsagePlanKey { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}/keys"),
+            Self::DeleteUsagePlanKey { usage_plan_id, key_id } => format!("/usageplans/{usage_plan_id}/keys/{key_id}"),
+            Self::UpdateApiKey { key_id, .. } | Self::DeleteApiKey { key_id } => format!("/apikeys/{key_id}"),
+            Self::CreateApiKey { .. } => "/apikeys".to_owned(),
         };
         format!("arn:{partition}:apigateway:{region}::{path}")
     }
@@ -197,9 +274,18 @@ impl AwsCall {
             Self::UpdateStage { patch_operations, .. } | Self::UpdateUsagePlan { patch_operations, .. } => {
                 patch_operations.iter().all(|operation| operation.op == PatchOp::Replace)
             }
-            Self::UpdateHttpStage { .. } => true,
+            Self::UpdateApiKey { patch_operations, .. } => {
+                patch_operations.iter().all(|operation| operation.op == PatchOp::Replace)
+            }
+            Self::UpdateHttpStage { .. } | Self::UpdateUsage { .. } => true,
+            // A second CreateApiKey makes a second key.
             // A second deployment would replace the first as the candidate: the same content, and another id.
-            Self::CreateDeployment { .. } | Self::DeleteRouteSettings { .. } => false,
+            Self::CreateDeployment { .. }
+            | Self::DeleteRouteSettings { .. }
+            | Self::CreateUsagePlanKey { .. }
+            | Self::DeleteUsagePlanKey { .. }
+            | Self::CreateApiKey { .. }
+            | Self::DeleteApiKey { .. } => false,
         }
     }
 
@@ -243,6 +329,41 @@ impl AwsCall {
                 ("--stage-name", stage_name.clone()),
                 ("--route-key", route_key.clone()),
             ],
+            Self::UpdateUsage { usage_plan_id, key_id, remaining } => vec![
+                ("--usage-plan-id", usage_plan_id.clone()),
+                ("--key-id", key_id.clone()),
+                (
+                    "--patch-operations",
+                    json(&serde_json::json!([PatchOperation::replace("/remaining", remaining.to_string())])),
+                ),
+            ],
+            Self::CreateUsagePlanKey { usage_plan_id, key_id, .. } => vec![
+                ("--usage-plan-id", usage_plan_id.clone()),
+                ("--key-id", key_id.clone()),
+                ("--key-type", "API_KEY".to_owned()),
+            ],
+            Self::DeleteUsagePlanKey { usage_plan_id, key_id } => {
+                vec![("--usage-plan-id", usage_plan_id.clone()), ("--key-id", key_id.clone())]
+            }
+            Self::UpdateApiKey { key_id, patch_operations } => {
+                vec![("--api-key", key_id.clone()), ("--patch-operations", json(&serde_json::json!(patch_operations)))]
+            }
+            Self::CreateApiKey { name, description, customer_id, tags } => {
+                // The answer has the value: the query prints the id alone.
+                let mut parameters =
+                    vec![("--name", name.clone()), ("--enabled", String::new()), ("--query", "id".to_owned())];
+                if !description.is_empty() {
+                    parameters.push(("--description", description.clone()));
+                }
+                if !customer_id.is_empty() {
+                    parameters.push(("--customer-id", customer_id.clone()));
+                }
+                if !tags.is_empty() {
+                    parameters.push(("--tags", json(&serde_json::json!(tags))));
+                }
+                parameters
+            }
+            Self::DeleteApiKey { key_id } => vec![("--api-key", key_id.clone())],
         }
     }
 }

@@ -33,6 +33,9 @@ pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<
             patch_operations: plan_patches(from, to)?,
         }],
         PlanTarget::HttpStage { api_id, stage, .. } => http_calls(api_id, stage, from, to),
+        PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => {
+            super::key_calls::key_calls_between(target, from, to)?
+        }
     };
     // The prediction is the judge: whatever cannot be reached exactly is not offered as an undo.
     let reached = calls.iter().try_fold(from.clone(), |fields, call| fields_after(call, &fields))?;
@@ -99,6 +102,14 @@ fn plan_patches(from: &Fields, to: &Fields) -> Option<Vec<PatchOperation>> {
             let name = format!("{entry}/{member}");
             let Some(value) = to.get(&name).filter(|value| from.get(&name) != Some(value)) else { continue };
             patches.push(PatchOperation::replace(format!("{path}/{member}"), wire_text(value)));
+        }
+    }
+    if exists(from, "quota") && !exists(to, "quota") {
+        patches.push(PatchOperation::remove("/quota"));
+    }
+    for (name, value) in to.iter().filter(|(name, _)| name.starts_with("quota/")) {
+        if from.get(name) != Some(value) {
+            patches.push(PatchOperation::replace(format!("/{name}"), wire_text(value)));
         }
     }
     Some(patches)

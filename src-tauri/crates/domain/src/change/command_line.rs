@@ -20,7 +20,10 @@ impl AwsCall {
         let mut words = vec!["aws".to_owned(), self.service().to_owned(), kebab(self.operation())];
         let mut flag = |name: &str, value: &str| {
             words.push(name.to_owned());
-            words.push(shell_quoted(value));
+            // A flag that takes no value has none.
+            if !value.is_empty() {
+                words.push(shell_quoted(value));
+            }
         };
         for (name, value) in self.cli_parameters() {
             flag(name, &value);

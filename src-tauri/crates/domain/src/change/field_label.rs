@@ -41,6 +41,10 @@ fn words(member: &str) -> Option<&'static str> {
         "useStageCache" => "uses the stage's cache",
         "limit" => "requests per period",
         "period" => "period",
+        "member" => "is in the plan",
+        "remaining" => "left of the running period (requests, best effort)",
+        "exists" => "exists",
+        "enabled" => "enabled",
         "offset" => "requests counted before the first period",
         _ => return None,
     })

@@ -77,6 +77,7 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
         AwsCall::DeleteRouteSettings { route_key, .. } => {
             remove_below(&mut fields, &format!("routeSettings/{route_key}"));
         }
+        _ => super::key_calls::key_fields_after(call, &mut fields)?,
     }
     Some(fields)
 }
@@ -143,6 +144,13 @@ fn usage_plan_patch(fields: &mut Fields, operation: &PatchOperation) -> Option<(
     let tokens: Vec<&str> = operation.path.strip_prefix('/')?.split('/').collect();
     match (operation.op, tokens.as_slice(), &operation.value) {
         (PatchOp::Remove, ["throttle"], _) => remove_below(fields, "throttle"),
+        (PatchOp::Remove, ["quota"], _) => remove_below(fields, "quota"),
+        (PatchOp::Add | PatchOp::Replace, ["quota", "period"], Some(value)) => {
+            fields.insert("quota/period".to_owned(), json!(value));
+        }
+        (PatchOp::Add | PatchOp::Replace, ["quota", member @ ("limit" | "offset")], Some(value)) => {
+            fields.insert(format!("quota/{member}"), json!(value.parse::<i64>().ok()?));
+        }
         (PatchOp::Remove, ["apiStages", stage, "throttle", path, method], _) => {
             remove_below(fields, &format!("apiStages/{stage}/throttle/{method} {}", unescaped(path)));
         }

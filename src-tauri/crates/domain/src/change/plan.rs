@@ -43,6 +43,35 @@ pub enum PlanTarget {
         /// Its name, for people.
         plan_name: String,
     },
+    /// A key's place in a usage plan, with what is left of its quota.
+    PlanKey {
+        /// The context's label.
+        context: String,
+        /// Plan.
+        usage_plan_id: String,
+        /// Its name, for people.
+        plan_name: String,
+        /// Key; never its value.
+        key_id: String,
+        /// Its name, for people.
+        key_name: String,
+    },
+    /// An API key.
+    ApiKey {
+        /// The context's label.
+        context: String,
+        /// Key; never its value.
+        key_id: String,
+        /// Its name, for people.
+        key_name: String,
+    },
+    /// An API key that is to be: it is known by its name, which is not in use.
+    NewApiKey {
+        /// The context's label.
+        context: String,
+        /// The name.
+        key_name: String,
+    },
 }
 
 impl PlanTarget {
@@ -50,9 +79,12 @@ impl PlanTarget {
     #[must_use]
     pub fn context(&self) -> &str {
         match self {
-            Self::RestStage { context, .. } | Self::HttpStage { context, .. } | Self::UsagePlan { context, .. } => {
-                context
-            }
+            Self::RestStage { context, .. }
+            | Self::HttpStage { context, .. }
+            | Self::UsagePlan { context, .. }
+            | Self::PlanKey { context, .. }
+            | Self::ApiKey { context, .. }
+            | Self::NewApiKey { context, .. } => context,
         }
     }
 
@@ -63,6 +95,9 @@ impl PlanTarget {
             Self::RestStage { api_id, stage, .. } => format!("/restapis/{api_id}/stages/{stage}"),
             Self::HttpStage { api_id, stage, .. } => format!("/apis/{api_id}/stages/{stage}"),
             Self::UsagePlan { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}"),
+            Self::PlanKey { usage_plan_id, key_id, .. } => format!("/usageplans/{usage_plan_id}/keys/{key_id}"),
+            Self::ApiKey { key_id, .. } => format!("/apikeys/{key_id}"),
+            Self::NewApiKey { key_name, .. } => format!("/apikeys?name={key_name}"),
         }
     }
 
@@ -74,6 +109,11 @@ impl PlanTarget {
                 format!("stage {stage} of API {api_name} ({api_id})")
             }
             Self::UsagePlan { usage_plan_id, plan_name, .. } => format!("usage plan {plan_name} ({usage_plan_id})"),
+            Self::PlanKey { plan_name, key_name, key_id, .. } => {
+                format!("key {key_name} ({key_id}) in usage plan {plan_name}")
+            }
+            Self::ApiKey { key_name, key_id, .. } => format!("key {key_name} ({key_id})"),
+            Self::NewApiKey { key_name, .. } => format!("new key {key_name}"),
         }
     }
 }

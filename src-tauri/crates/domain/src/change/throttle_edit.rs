@@ -113,7 +113,9 @@ impl ThrottlePlace {
                 Some(format!("apiStages/{api_id}:{stage}/throttle/{method} {path}"))
             }
             (PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }, Self::PlanMethod { .. })
-            | (PlanTarget::UsagePlan { .. }, Self::Method { .. }) => None,
+            | (PlanTarget::UsagePlan { .. }, Self::Method { .. })
+            // A key has no limits of its own.
+            | (PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. }, _) => None,
         }
     }
 }
@@ -202,7 +204,11 @@ pub fn throttle_calls(
             }));
             calls
         }
-        PlanTarget::RestStage { .. } | PlanTarget::UsagePlan { .. } => Vec::new(),
+        PlanTarget::RestStage { .. }
+        | PlanTarget::UsagePlan { .. }
+        | PlanTarget::PlanKey { .. }
+        | PlanTarget::ApiKey { .. }
+        | PlanTarget::NewApiKey { .. } => Vec::new(),
     })
 }
 
@@ -357,7 +363,7 @@ mod tests {
                 })
             ]
             .boxed(),
-            PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. } => prop_oneof![
+            _ => prop_oneof![
                 Just(ThrottlePlace::Default),
                 (method, word).prop_map(|(method, path)| ThrottlePlace::Method { method: method.into(), path })
             ]

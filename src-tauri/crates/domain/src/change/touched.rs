@@ -24,6 +24,8 @@ pub fn touched_routes<'a>(
         PlanTarget::UsagePlan { context, .. } => {
             *route.context == **context && entries.iter().any(|entry| plan_entry_covers(entry, plan_stages, route))
         }
+        // One tenant's quota or key is no limit of a route.
+        PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => false,
     };
     routes.into_iter().filter(|route| touched(route)).collect()
 }

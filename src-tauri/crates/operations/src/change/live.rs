@@ -49,7 +49,7 @@ impl<'a> LiveGateway<'a> {
 
     fn reader<'s>(&self, session: &'s Session) -> Reader<'s> {
         // A change is stopped between its calls and never within one.
-        Reader::new(session, self.lane, CancellationToken::new())
+        Reader::new(session, self.lane, CancellationToken::new()).at(self.host.inner.options.clock.now())
     }
 }
 

@@ -44,7 +44,8 @@ pub(crate) async fn observe_all(host: &Host, targets: &[PlanTarget]) -> Result<V
 pub(crate) async fn observe_in(host: &Host, targets: &[PlanTarget], lane: Lane) -> Result<Vec<Fields>, WireError> {
     try_join_all(targets.iter().map(|target| async move {
         let session = session(host, target).await?;
-        let reader = Reader::new(&session, lane, CancellationToken::new());
+        let now = host.inner.options.clock.now();
+        let reader = Reader::new(&session, lane, CancellationToken::new()).at(now);
         reader.observe(target).await.map_err(WireError::from)
     }))
     .await
@@ -168,7 +169,10 @@ fn about(host: &Host, target: &PlanTarget) -> (Option<Limit>, std::collections::
         PlanTarget::RestStage { api_id, .. } | PlanTarget::HttpStage { api_id, .. } => {
             state.apis.get(api_id.as_str()).map(|api| api.api.tags.clone())
         }
-        PlanTarget::UsagePlan { .. } => None,
+        PlanTarget::UsagePlan { .. }
+        | PlanTarget::PlanKey { .. }
+        | PlanTarget::ApiKey { .. }
+        | PlanTarget::NewApiKey { .. } => None,
     };
     (state.account.account_limit, tags.unwrap_or_default())
 }
