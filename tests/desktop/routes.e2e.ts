@@ -77,10 +77,11 @@ test('APIs and audience rules have views of their own', async () => {
 
 test('rules that are written show which routes they would move before they are saved, and a mistake where it is', async () => {
   const field = 'textarea[aria-label="Audience rules"]';
+  await window.go('#/rules');
   await window.replace(field, '[[rule]]\naudience = "costumer"\n');
   const mistake = await window.sees('main', text => text.includes('costumer is no audience') || text.includes('Line 2'));
   expect(mistake.match(/line 2/gi)).toHaveLength(1);
-  await window.replace(field, '[[rule]]\naudience = "internal"\npath = "/gift-cards/**"\nreason = "sold at the till only"\n');
+  await window.replace(field, '[[rule]]\naudience = "internal"\npath = "/v2/gift-cards/**"\nreason = "sold at the till only"\n');
   const moves = await window.sees('main', text => text.includes('sold at the till only') && text.includes('gift-cards'));
   expect(moves).toContain('internal');
   await window.press('Save');
@@ -98,7 +99,8 @@ test('keys: `/` goes to the filter, `?` says the shortcuts, Escape closes them',
   await window.driver.executeScript('document.activeElement.blur();');
   await window.type('body', '?');
   await window.sees('[role="dialog"]', text => text.includes('Keyboard shortcuts'));
-  await window.type('[role="dialog"]', Key.ESCAPE);
+  await window.driver.actions().sendKeys(Key.ESCAPE).perform();
+  await window.gone('[role="dialog"]');
 });
 
 test('APIs are filtered as they are typed', async () => {
@@ -111,7 +113,9 @@ test('dark mode turns every surface dark, and stays after a reload', async () =>
   const ground = 'return getComputedStyle(document.body).backgroundColor;';
   const light = await window.driver.executeScript<string>(ground);
   await window.type('body', Key.chord(Key.CONTROL, 'k'));
-  await window.type('#palette-input', 'dark mode', Key.ENTER);
+  await window.type('#palette-input', 'dark mode');
+  await window.sees('#palette-list', text => text.includes('Dark mode'));
+  await window.type('#palette-input', Key.ENTER);
   await window.driver.wait(async () => (await window.driver.executeScript<string>(ground)) !== light, 5000);
   await window.driver.navigate().refresh();
   await window.find('a[href="#/apis"]');
