@@ -110,14 +110,14 @@ test('APIs are filtered as they are typed', async () => {
 });
 
 test('dark mode turns every surface dark, and stays after a reload', async () => {
-  const ground = 'return getComputedStyle(document.body).backgroundColor;';
-  const light = await window.driver.executeScript<string>(ground);
-  await window.type('body', Key.chord(Key.CONTROL, 'k'));
-  await window.type('#palette-input', 'dark mode');
+  const dark = 'return document.body.classList.contains("awsui-dark-mode");';
+  expect(await window.driver.executeScript<boolean>(dark)).toBe(false);
+  await window.driver.actions().keyDown(Key.CONTROL).sendKeys('k').keyUp(Key.CONTROL).perform();
+  await window.replace('#palette-input', 'dark mode');
   await window.sees('#palette-list', text => text.includes('Dark mode'));
-  await window.type('#palette-input', Key.ENTER);
-  await window.driver.wait(async () => (await window.driver.executeScript<string>(ground)) !== light, 5000);
+  await window.driver.actions().sendKeys(Key.ENTER).perform();
+  await window.driver.wait(() => window.driver.executeScript<boolean>(dark), 5000);
   await window.driver.navigate().refresh();
   await window.find('a[href="#/apis"]');
-  expect(await window.driver.executeScript<boolean>('return document.body.classList.contains("awsui-dark-mode");')).toBe(true);
+  await window.driver.wait(() => window.driver.executeScript<boolean>(dark), 5000);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { Home, Window } from './window';
+import { Home, Key, Window } from './window';
 
 /** The value of Practice A's key in the demo account. */
 const VALUE = 'demoPracticeAKeyValueThatNobodyMaySee01';
@@ -59,9 +59,10 @@ test('a value is found and shown on demand, and is in no file afterwards', async
   await window.go('#/tenants');
   await window.press('Whose key is this?');
   await window.replace('input[aria-label="Key value"]', VALUE);
-  await window.press('Find');
+  await window.press('Find', '//*[@role="dialog"]');
   await window.sees('[data-testid="whose-key"]', text => text.includes('practice-a'));
-  await window.press('Close');
+  await window.driver.actions().sendKeys(Key.ESCAPE).perform();
+  await window.gone('[data-testid="whose-key"]');
   await window.go('#/tenants?tenant=practice-a&context=demo');
   await window.press('Reveal value');
   await window.press('Show');

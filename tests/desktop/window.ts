@@ -122,9 +122,9 @@ export class Window {
   }
 
   /** Clicks the button, or the link that is one, that a person reads this on. */
-  async press(text: string) {
+  async press(text: string, within = '') {
     const button = await this.driver.wait(
-      until.elementLocated(By.xpath(`//*[self::button or @role="button"][normalize-space(.)=${JSON.stringify(text)}]`)),
+      until.elementLocated(By.xpath(`${within}//*[self::button or @role="button"][normalize-space(.)=${JSON.stringify(text)}]`)),
       PATIENCE,
       `there is no button ${text}`,
     );

@@ -57,7 +57,7 @@ test('names cannot reorder, mark up or break what stands beside them', async () 
 });
 
 test('an address without a view says so inside the frame', async () => {
-  renderOnFake({}, '#/canaries');
+  renderOnFake({}, '#/nowhere');
   await screen.findByText('There is no such view');
   await userEvent.click(screen.getByRole('button', { name: 'Go to the routes' }));
   await screen.findByRole('treegrid', { name: 'Routes' });

@@ -23,6 +23,9 @@ const VIEWS = [
   { to: '/apis', title: 'APIs' },
   { to: '/findings', title: 'Findings' },
   { to: '/rules', title: 'Audience rules' },
+  { to: '/tenants', title: 'Tenants' },
+  { to: '/usage-plans', title: 'Usage plans' },
+  { to: '/canaries', title: 'Canaries' },
   { to: '/journal', title: 'Journal' },
 ] as const;
 
