@@ -153,7 +153,7 @@ impl Served {
             of_candidate.client_errors = part(all.client_errors, 0x2222).min(of_candidate.requests);
             of_candidate.server_errors = part(all.server_errors, 0x6666).min(of_candidate.requests);
             if canary.breaks_coupons && self.path.contains("coupon") {
-                let failing = drawn(to_float(of_candidate.requests) * 0.35, chance(&name, at ^ 0x8888));
+                let failing = drawn(to_float(of_candidate.requests) * 0.6, chance(&name, at ^ 0x8888));
                 all.server_errors = (all.server_errors + failing).min(all.requests);
                 of_candidate.server_errors = (of_candidate.server_errors + failing).min(of_candidate.requests);
                 of_candidate.latency *= 1.8;

@@ -32,7 +32,7 @@ pub(crate) fn chance(name: &str, number: i64) -> f64 {
 /// Words of a path and about how many requests a minute such a method of this shop has at noon.
 const RATES: &[(&str, f64)] = &[
     ("checkout", 40.0),
-    ("coupon", 60.0),
+    ("coupon", 180.0),
     ("gift", 12.0),
     ("login", 90.0),
     ("otp", 25.0),
