@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Home, Key, Window } from './window';
 
 /** What the documentation shows; the others are for looking at. */
-const PICTURES = ['overview', 'findings'];
+const PICTURES = ['overview', 'findings', 'canaries', 'tenants'];
 
 // Only `npm run screenshots` takes pictures: they are committed, and a test run must leave the tree as it was.
 test.skipIf(!process.env.PORTCULLIS_PICTURES)('pictures of the views', async () => {
@@ -20,18 +20,18 @@ test.skipIf(!process.env.PORTCULLIS_PICTURES)('pictures of the views', async () 
     await window.sees('#palette-list', text => text.includes('/v2/checkout'));
     await window.screenshot('palette', 'docs/images');
     await window.type('#palette-input', Key.ESCAPE);
-    for (const view of ['overview', 'findings', 'apis', 'rules', 'journal']) {
+    for (const view of ['overview', 'findings', 'tenants', 'usage-plans', 'canaries', 'apis', 'rules', 'journal']) {
       await window.go(`#/${view}`);
-      await window.sees('main', text => text.length > 200);
+      await window.sees('main', text => text.length > 80);
       await window.screenshot(view, PICTURES.includes(view) ? 'docs/images' : 'test-results');
     }
     await window.go('#/routes');
     await window.find('[data-group="admin"]');
     await window.driver.executeScript('document.body.classList.add("awsui-dark-mode")');
     await window.screenshot('dark', 'docs/images');
-    for (const view of ['overview', 'findings', 'apis', 'rules', 'journal']) {
+    for (const view of ['overview', 'findings', 'tenants', 'usage-plans', 'canaries', 'apis', 'rules', 'journal']) {
       await window.go(`#/${view}`);
-      await window.sees('main', text => text.length > 200);
+      await window.sees('main', text => text.length > 80);
       await window.screenshot(`${view}-dark`);
     }
     expect(await window.driver.getTitle()).toBe('Portcullis');
