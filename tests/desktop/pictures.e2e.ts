@@ -6,37 +6,41 @@ import { Home, Key, Window } from './window';
 const PICTURES = ['overview', 'findings', 'tenants', 'canaries'];
 
 // Only `npm run screenshots` takes pictures: they are committed, and a test run must leave the tree as it was.
-test.skipIf(!process.env.PORTCULLIS_PICTURES)('pictures of the views', async () => {
-  const home = new Home();
-  const window = await Window.open(home);
-  try {
-    await window.sees('[data-testid="age"]', text => text.includes('calls'));
-    await window.screenshot('routes', 'docs/images');
-    await window.click('[data-route-id$="/POST/admin/orders/{orderId}/refund"]');
-    await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
-    await window.screenshot('route', 'docs/images');
-    await window.driver.actions().keyDown(Key.CONTROL).sendKeys('k').keyUp(Key.CONTROL).perform();
-    await window.replace('#palette-input', 'checkout');
-    await window.sees('#palette-list', text => text.includes('/v2/checkout'));
-    await window.screenshot('palette', 'docs/images');
-    await window.driver.actions().sendKeys(Key.ESCAPE).perform();
-    for (const view of ['overview', 'findings', 'apis', 'rules', 'journal', 'canaries', 'tenants']) {
-      await window.go(`#/${view}`);
-      await window.sees('main', text => text.length > 80);
-      await window.screenshot(view, PICTURES.includes(view) ? 'docs/images' : 'test-results');
+test.skipIf(!process.env.PORTCULLIS_PICTURES)(
+  'pictures of the views',
+  async () => {
+    const home = new Home();
+    const window = await Window.open(home);
+    try {
+      await window.sees('[data-testid="age"]', text => text.includes('calls'));
+      await window.screenshot('routes', 'docs/images');
+      await window.click('[data-route-id$="/POST/admin/orders/{orderId}/refund"]');
+      await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
+      await window.screenshot('route', 'docs/images');
+      await window.driver.actions().keyDown(Key.CONTROL).sendKeys('k').keyUp(Key.CONTROL).perform();
+      await window.replace('#palette-input', 'checkout');
+      await window.sees('#palette-list', text => text.includes('/v2/checkout'));
+      await window.screenshot('palette', 'docs/images');
+      await window.driver.actions().sendKeys(Key.ESCAPE).perform();
+      for (const view of ['overview', 'findings', 'apis', 'rules', 'journal', 'canaries', 'tenants']) {
+        await window.go(`#/${view}`);
+        await window.sees('main', text => text.length > 80);
+        await window.screenshot(view, PICTURES.includes(view) ? 'docs/images' : 'test-results');
+      }
+      await window.go('#/routes');
+      await window.find('[data-group="admin"]');
+      await window.driver.executeScript('document.body.classList.add("awsui-dark-mode")');
+      await window.screenshot('dark', 'docs/images');
+      for (const view of ['overview', 'findings', 'apis', 'rules', 'journal', 'canaries', 'tenants']) {
+        await window.go(`#/${view}`);
+        await window.sees('main', text => text.length > 80);
+        await window.screenshot(`${view}-dark`);
+      }
+      expect(await window.driver.getTitle()).toBe('Portcullis');
+    } finally {
+      await window.close();
+      home.remove();
     }
-    await window.go('#/routes');
-    await window.find('[data-group="admin"]');
-    await window.driver.executeScript('document.body.classList.add("awsui-dark-mode")');
-    await window.screenshot('dark', 'docs/images');
-    for (const view of ['overview', 'findings', 'apis', 'rules', 'journal', 'canaries', 'tenants']) {
-      await window.go(`#/${view}`);
-      await window.sees('main', text => text.length > 80);
-      await window.screenshot(`${view}-dark`);
-    }
-    expect(await window.driver.getTitle()).toBe('Portcullis');
-  } finally {
-    await window.close();
-    home.remove();
-  }
-}, 300_000);
+  },
+  300_000,
+);
