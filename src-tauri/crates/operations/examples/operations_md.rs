@@ -2,5 +2,5 @@
 
 #[expect(clippy::print_stdout, reason = "the document goes to standard output")]
 fn main() {
-    print!("{}", portcullis_operations::catalogue::document());
+    print!("{}", portcullis_operations::document::document());
 }

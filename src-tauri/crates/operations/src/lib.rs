@@ -27,6 +27,7 @@ pub mod context_diagnose;
 pub mod context_list;
 pub mod context_select;
 pub mod demo_imports;
+pub mod document;
 pub mod envelope;
 pub mod error;
 pub mod evidence_pack_write;

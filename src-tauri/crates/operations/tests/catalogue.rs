@@ -5,7 +5,8 @@ use std::path::Path;
 
 use portcullis_operations::{
     bindings,
-    catalogue::{CATALOGUE, Effect, document},
+    catalogue::{CATALOGUE, Effect},
+    document::document,
 };
 
 #[test]
