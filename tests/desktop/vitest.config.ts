@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['**/*.e2e.ts'],
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
-    // One window at a time: the driver has one port, and two cores have enough to do.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // One window at a time: two cores have enough to do.
     fileParallelism: false,
     reporters: ['default'],
   },

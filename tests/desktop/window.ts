@@ -1,10 +1,13 @@
 // The real program in a real window under Xvfb, driven through WebKitWebDriver. Hermetic: its own home, its own display.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { createConnection, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
 import type { WebDriver, WebElement } from 'selenium-webdriver';
@@ -12,14 +15,24 @@ import type { WebDriver, WebElement } from 'selenium-webdriver';
 const ROOT = resolve(import.meta.dirname, '../..');
 const APPLICATION = resolve(ROOT, process.env.PORTCULLIS_E2E_PROGRAM ?? 'target/debug/portcullis');
 const DRIVER = resolve(ROOT, process.env.PORTCULLIS_E2E_DRIVER ?? 'target/tools/bin/tauri-driver');
-// Runs side by side want a display and two ports each: the driver's and, next to it, WebKit's.
-const PORT = Number(process.env.PORTCULLIS_E2E_PORT ?? 4444);
-const DISPLAY = process.env.PORTCULLIS_E2E_DISPLAY ?? ':97';
-const PATIENCE = 15_000;
+// How long a person would be kept waiting before it counts as broken. Long, since a machine that is busy with something else
+// (a disk that syncs for seconds) is not a fault of the program; a wait ends as soon as what it waits for is there.
+const PATIENCE = 60_000;
 
-async function answers(port: number): Promise<void> {
+/** A port that nothing listens on: whatever else runs on this machine, another run of these tests included, is left alone. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(port: number, driver: ChildProcess): Promise<void> {
   const end = Date.now() + PATIENCE;
   while (Date.now() < end) {
+    if (driver.exitCode !== null) throw new Error(`the driver of the window ended with ${driver.exitCode}`);
     const open = await new Promise<boolean>(done => {
       const socket = createConnection({ port, host: '127.0.0.1' }, () => done(true));
       socket.on('error', () => done(false));
@@ -29,6 +42,38 @@ async function answers(port: number): Promise<void> {
     await new Promise(again => setTimeout(again, 50));
   }
   throw new Error(`nothing answers on port ${port}`);
+}
+
+/** Starts a display whose number nobody else has: Xvfb looks for a free one and says which. */
+async function freeDisplay(): Promise<{ name: string; process: ChildProcess }> {
+  const screen = ['-screen', '0', '1440x900x24', '-nolisten', 'tcp', '-displayfd', '3'];
+  const process = spawn('Xvfb', screen, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const said = process.stdio[3] as Readable;
+  const ended = once(process, 'exit').then(([code]) => {
+    throw new Error(`Xvfb ended with ${String(code)}`);
+  });
+  ended.catch(() => undefined);
+  const [number] = (await Promise.race([once(said, 'data'), ended])) as [Buffer];
+  return { name: `:${number.toString().trim()}`, process };
+}
+
+/** Ends a process, or its whole group, at the latest by SIGKILL; one that is gone already is no failure. */
+async function end(child: ChildProcess, group: boolean) {
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      if (group && child.pid !== undefined) process.kill(-child.pid, name);
+      else child.kill(name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  const gone = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
+  signal('SIGTERM');
+  const impatient = setTimeout(() => signal('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(impatient);
+  // What the group's leader left behind.
+  if (group) signal('SIGKILL');
 }
 
 /** A home of its own, which several starts may share. */
@@ -50,44 +95,47 @@ export class Home {
 export class Window {
   private constructor(
     readonly driver: WebDriver,
-    private readonly processes: ChildProcess[],
+    private readonly server: ChildProcess,
+    private readonly display: ChildProcess,
   ) {}
 
   static async open(home: Home, args: string[] = ['--demo']): Promise<Window> {
+    const display = await freeDisplay();
+    const [port, native] = [await freePort(), await freePort()];
     const env = {
       PATH: process.env.PATH ?? '',
       HOME: home.path,
       LANG: 'C.UTF-8',
-      DISPLAY,
+      DISPLAY: display.name,
       GDK_BACKEND: 'x11',
       WEBKIT_DISABLE_DMABUF_RENDERER: '1',
       PORTCULLIS_DATA_DIR: join(home.path, 'data'),
       PORTCULLIS_CONFIG_DIR: join(home.path, 'config'),
     };
-    const display = spawn('Xvfb', [DISPLAY, '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' });
-    const ports = ['--port', String(PORT), '--native-port', String(PORT + 1)];
+    const ports = ['--port', String(port), '--native-port', String(native)];
     const server = spawn('dbus-run-session', ['--', DRIVER, ...ports, '--native-driver', '/usr/bin/WebKitWebDriver'], {
       stdio: 'ignore',
       env,
       detached: true,
     });
-    const processes = [server, display];
-    await answers(PORT);
-    const capabilities = new Capabilities();
-    capabilities.setBrowserName('wry');
-    capabilities.set('tauri:options', { application: APPLICATION, args });
-    const driver = await new Builder().usingServer(`http://127.0.0.1:${PORT}`).withCapabilities(capabilities).build();
-    return new Window(driver, processes);
+    try {
+      await answers(port, server);
+      const capabilities = new Capabilities();
+      capabilities.setBrowserName('wry');
+      capabilities.set('tauri:options', { application: APPLICATION, args });
+      const driver = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+      return new Window(driver, server, display.process);
+    } catch (error) {
+      await end(server, true);
+      await end(display.process, false);
+      throw error;
+    }
   }
 
   async close() {
     await this.driver.quit().catch(() => undefined);
-    for (const child of this.processes) {
-      const gone = new Promise(done => child.once('exit', done));
-      if (child.pid !== undefined && child.spawnfile === 'dbus-run-session') process.kill(-child.pid, 'SIGTERM');
-      else child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await gone;
-    }
+    await end(this.server, true);
+    await end(this.display, false);
   }
 
   /** The element, once it is there. */
