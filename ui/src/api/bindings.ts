@@ -1298,7 +1298,7 @@ requestId?: string | null, };
 /**
  * How the draft differs from what the stage serves.
  */
-export type Drift = "none" | "added" | "removed" | "changed" | "draft-only";
+export type Drift = "none" | "added" | "removed" | "changed" | "draft-only" | "live-only";
 
 /**
  * What applies to a request, and why.

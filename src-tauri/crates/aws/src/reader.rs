@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     error::Error,
     future::Future,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -103,13 +104,13 @@ impl<'a> Reader<'a> {
             let wait = match error.kind {
                 GapKind::Throttled => {
                     throttled += 1;
-                    let wait = error.retry_after.map_or(backoff(throttled), Duration::from_secs);
-                    self.session.budget().pause(wait);
+                    let wait = error.retry_after.map_or_else(|| backoff(throttled, resource), Duration::from_secs);
+                    self.session.budget().pause(service, wait);
                     (throttled < THROTTLED_ATTEMPTS).then_some(wait)
                 }
                 _ if error.is_worth_retrying() => {
                     failed += 1;
-                    (failed < FAILED_ATTEMPTS).then(|| backoff(failed))
+                    (failed < FAILED_ATTEMPTS).then(|| backoff(failed, resource))
                 }
                 _ => None,
             };
@@ -144,7 +145,7 @@ impl<'a> Reader<'a> {
         };
         let error = mapped(&error, called);
         if error.kind == GapKind::Throttled {
-            self.session.budget().pause(error.retry_after.map_or(FIRST_BACKOFF, Duration::from_secs));
+            self.session.budget().pause(called.service, error.retry_after.map_or(FIRST_BACKOFF, Duration::from_secs));
         }
         let refused = refused || error.kind == GapKind::Credentials;
         Err(WriteError { error, refused })
@@ -166,6 +167,29 @@ pub struct WriteError {
     pub refused: bool,
 }
 
-fn backoff(attempt: u32) -> Duration {
-    FIRST_BACKOFF * 2_u32.saturating_pow(attempt.saturating_sub(1)).min(32)
+/// Doubling, and shortened by up to a half that depends on what is read: readers that were refused together do not come
+/// back together. The same read waits as long every time, so that a test's clock knows how long.
+fn backoff(attempt: u32, resource: &str) -> Duration {
+    let whole = FIRST_BACKOFF * 2_u32.saturating_pow(attempt.saturating_sub(1)).min(32);
+    let mut hasher = DefaultHasher::new();
+    (resource, attempt).hash(&mut hasher);
+    let share = u32::try_from(hasher.finish() % 512).unwrap_or_default();
+    whole - whole / 1024 * share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn those_who_were_refused_together_come_back_apart_and_later_each_time() {
+        let first: BTreeSet<Duration> = (0..50).map(|n| backoff(1, &format!("the stages of API {n}"))).collect();
+        assert!(first.len() > 40, "{} different waits", first.len());
+        for attempt in 1..6 {
+            let whole = FIRST_BACKOFF * 2_u32.pow(attempt - 1);
+            let wait = backoff(attempt, "the stages of API shop");
+            assert!(wait > whole / 2 - Duration::from_millis(1) && wait <= whole, "{attempt}: {wait:?}");
+        }
+    }
 }

@@ -9,8 +9,13 @@ use portcullis_demo::{DemoAccount, Fault};
 use portcullis_domain::{
     FixedClock,
     api::ApiKind,
+    audience_rules::AudienceRules,
     context::ContextSpec,
     coverage::{CallCounts, Gap, GapKind},
+    inventory::AccountInventory,
+    route::Drift,
+    route_assembly::routes_of,
+    route_place::Place,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -28,7 +33,11 @@ struct Outcome {
 }
 
 async fn read(account: &DemoAccount, cancel: CancellationToken) -> Outcome {
-    let mut deps = SessionDeps::new(Some(account.http_client()), BudgetLimits::unlimited());
+    read_within(account, BudgetLimits::unlimited(), cancel).await
+}
+
+async fn read_within(account: &DemoAccount, limits: BudgetLimits, cancel: CancellationToken) -> Outcome {
+    let mut deps = SessionDeps::new(Some(account.http_client()), limits);
     deps.call_timeout = std::time::Duration::from_millis(500);
     let session = Session::open(&ContextSpec::demo(), &deps).await.unwrap();
     let reader = Reader::new(&session, Lane::OnScreen, cancel);
@@ -194,4 +203,61 @@ async fn stopping_says_so_and_reads_nothing_more() {
     assert_eq!(error.kind, GapKind::Cancelled);
     assert!(events.recv().await.is_none());
     assert_eq!(reader.counts().values().sum::<u32>(), 0);
+}
+
+fn large(apis: usize, routes: usize) -> DemoAccount {
+    let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
+    DemoAccount::scaled(portcullis_demo::Scale { apis, routes }, 7, Arc::new(FixedClock(now)))
+}
+
+#[tokio::test]
+async fn ten_thousand_routes_of_one_api_are_read_page_by_page() {
+    let outcome = read(&large(1, 10_000), CancellationToken::new()).await;
+    assert_eq!(outcome.gaps, []);
+    assert_eq!(outcome.apis.len(), 1);
+    assert!(outcome.apis[0].inventory.definitions.len() >= 10_000, "{}", outcome.apis[0].inventory.definitions.len());
+    let resources: std::collections::BTreeSet<&str> =
+        outcome.apis[0].inventory.definitions.iter().map(|route| &*route.resource_id).collect();
+    let pages = outcome.counts["apigateway:GetResources"] as usize;
+    assert!(pages >= resources.len().div_ceil(500) && pages <= resources.len() / 500 + 2, "{pages} pages");
+}
+
+#[tokio::test]
+async fn a_page_that_fails_leaves_the_pages_before_it_and_nothing_is_called_gone() {
+    let account = large(1, 3_000);
+    account.faults().fail(Fault { skip: 1, ..Fault::denied("apigateway", "GetResources") });
+    let outcome = read(&account, CancellationToken::new()).await;
+    assert_eq!(outcome.gaps.len(), 1);
+    let api = &outcome.apis[0];
+    assert!(!api.complete && !api.inventory.definitions_complete);
+    let read = api.inventory.definitions.len();
+    assert!(read > 0 && read < 3_000, "{read} definitions");
+
+    let place = Place { context: "demo".into(), account: "111122223333".into(), region: "eu-west-1".into() };
+    let rows = routes_of(&place, &api.inventory, &AccountInventory::default(), &AudienceRules::default());
+    assert!(rows.len() >= 3_000, "the deployment's summary has them all: {}", rows.len());
+    assert!(rows.iter().all(|row| matches!(row.drift, Drift::None | Drift::LiveOnly)));
+    assert!(rows.iter().any(|row| row.drift == Drift::LiveOnly));
+}
+
+/// Time of the test's clock, so that what is measured is waiting and nothing else.
+#[tokio::test(start_paused = true)]
+async fn reading_takes_as_long_as_the_budget_says_and_hardly_longer() {
+    for limits in [BudgetLimits { rate: 5.0, burst: 20.0 }, BudgetLimits::default()] {
+        let account = large(60, 1_200);
+        let start = tokio::time::Instant::now();
+        let outcome = read_within(&account, limits, CancellationToken::new()).await;
+        let took = start.elapsed().as_secs_f64();
+        assert_eq!(outcome.gaps, []);
+        let shared =
+            |(call, count): (&String, &u32)| if call.starts_with("apigateway") { f64::from(*count) } else { 0.0 };
+        let calls: f64 = outcome.counts.iter().map(shared).sum();
+        // AWS gives GetResources 5 in 2 seconds, whatever the rest may do.
+        let resources = (f64::from(outcome.counts["apigateway:GetResources"]) - 5.0) / 2.5;
+        let least = ((calls - limits.burst) / limits.rate).max(resources);
+        assert!(
+            took >= least - 1e-6 && took <= least * 1.1,
+            "{calls} calls at {limits:?} took {took} s, at least {least} s"
+        );
+    }
 }

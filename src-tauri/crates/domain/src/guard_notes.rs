@@ -14,6 +14,11 @@ pub fn guard_notes(route: &Route, stage: &Stage, authorizer: Option<&Authorizer>
     if route.drift == Drift::Removed {
         notes.push("The draft has this route no more: the next deployment ends it.".to_owned());
     }
+    if route.drift == Drift::LiveOnly {
+        notes.push(
+            "The API's resources could not all be read: what the draft says of this route is not known.".to_owned(),
+        );
+    }
     if route.drift == Drift::Changed {
         notes.extend(route.drift_detail.as_ref().map(|detail| format!("The draft differs: {detail}.")));
     }
@@ -23,7 +28,8 @@ pub fn guard_notes(route: &Route, stage: &Stage, authorizer: Option<&Authorizer>
             ApiKind::Http | ApiKind::WebSocket => "",
         };
         notes.push(format!("The authorizer is {name}{from}."));
-    } else if matches!(&**authorization_type, "CUSTOM" | "COGNITO_USER_POOLS" | "JWT") {
+    } else if route.drift != Drift::LiveOnly && matches!(&**authorization_type, "CUSTOM" | "COGNITO_USER_POOLS" | "JWT")
+    {
         notes.push("Which authorizer is asked is not known: the draft has none for this type.".to_owned());
     }
     // `authorizerResultTtlInSeconds`: 300 where nobody chose, 0 to 3600.
@@ -64,10 +70,12 @@ fn origin(route: &Route, stage: &Stage) -> String {
                 "The draft says {authorization_type}, and {key}. Whether the stage serves it like this is not known."
             )
         }
-        (Drift::None | Drift::Changed | Drift::Removed, Some(deployment)) if route.api_kind == ApiKind::Rest => {
+        (Drift::None | Drift::Changed | Drift::Removed | Drift::LiveOnly, Some(deployment))
+            if route.api_kind == ApiKind::Rest =>
+        {
             format!("Deployment {deployment}, which the stage serves, says {authorization_type}, and {key}.")
         }
-        (Drift::None | Drift::Changed | Drift::Removed, _) => {
+        (Drift::None | Drift::Changed | Drift::Removed | Drift::LiveOnly, _) => {
             format!(
                 "The API says {authorization_type}, and {key}. The stage deploys every change by itself: this is live."
             )

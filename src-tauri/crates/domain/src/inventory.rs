@@ -66,6 +66,10 @@ pub struct ApiInventory {
     pub stages: Vec<Stage>,
     /// Its routes as defined now.
     pub definitions: Vec<RouteDefinition>,
+    /// Whether these are all of them: a page that could not be read leaves some out, and then a live route that is not
+    /// among them is not known to be gone. Snapshots of before this was kept were only of whole ones.
+    #[serde(default = "whole")]
+    pub definitions_complete: bool,
     /// Live summaries by deployment id; a deployment whose summary the endpoint did not give is absent
     /// and its stage shows the draft, marked as such.
     #[serde(with = "summaries")]
@@ -74,6 +78,10 @@ pub struct ApiInventory {
     pub authorizers: Vec<Authorizer>,
     /// Its validators, read only if a route refers to one.
     pub validators: Vec<Validator>,
+}
+
+fn whole() -> bool {
+    true
 }
 
 /// A path of a custom domain that leads to a stage.

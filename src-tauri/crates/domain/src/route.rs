@@ -26,11 +26,15 @@ pub enum Drift {
     Changed,
     /// The endpoint gave no summary: this row is the draft, and whether it is live is not known.
     DraftOnly,
+    /// The draft could not be read (whole): this row is what the deployment's summary says, and what the draft has of it
+    /// is not known.
+    LiveOnly,
 }
 
 impl Drift {
     /// Every one, in order.
-    pub const ALL: &'static [Self] = &[Self::None, Self::Added, Self::Removed, Self::Changed, Self::DraftOnly];
+    pub const ALL: &'static [Self] =
+        &[Self::None, Self::Added, Self::Removed, Self::Changed, Self::DraftOnly, Self::LiveOnly];
 
     /// The name on the wire: `draft-only`.
     #[must_use]
@@ -41,6 +45,7 @@ impl Drift {
             Self::Removed => "removed",
             Self::Changed => "changed",
             Self::DraftOnly => "draft-only",
+            Self::LiveOnly => "live-only",
         }
     }
 }

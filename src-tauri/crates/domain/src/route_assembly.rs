@@ -55,7 +55,13 @@ impl One<'_> {
                     row.drift_detail = detail;
                     row
                 }
-                None => self.row(stage, &gone(path, method, live), Drift::Removed, Some(live)),
+                None if self.inventory.definitions_complete => {
+                    self.row(stage, &gone(path, method, live), Drift::Removed, Some(live))
+                }
+                None => Route {
+                    drift_detail: Some("the API's resources could not all be read".to_owned()),
+                    ..self.row(stage, &gone(path, method, live), Drift::LiveOnly, Some(live))
+                },
             });
         }
         let undeployed = definitions.values().filter(|definition| {
@@ -96,7 +102,8 @@ impl One<'_> {
             stage: Arc::clone(&stage.name),
             method: Arc::clone(&definition.method),
             path: Arc::clone(&definition.path),
-            resource_id: (drift != Drift::Removed).then(|| Arc::clone(&definition.resource_id)),
+            resource_id: (!matches!(drift, Drift::Removed | Drift::LiveOnly))
+                .then(|| Arc::clone(&definition.resource_id)),
             audience: classified.audience,
             class: classified.class,
             guard: self.guard(definition, authorization_type, live),
@@ -243,6 +250,7 @@ mod tests {
                 tags: BTreeMap::new(),
                 last_updated: None,
             }],
+            definitions_complete: true,
             definitions: vec![
                 definition("GET", "/cart", "NONE"),
                 definition("POST", "/login", "NONE"),

@@ -48,7 +48,7 @@ pub enum RouteProperty {
     WafAcl,
     /// `true` or `false`.
     Canary,
-    /// none, added, removed, changed, draft-only.
+    /// none, added, removed, changed, draft-only, live-only.
     Drift,
     /// Account.
     Account,

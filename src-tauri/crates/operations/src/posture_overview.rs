@@ -162,7 +162,10 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
             unknown: matching(&findings, |finding| finding.verdict == Verdict::Unknown),
             canaries,
             drifted: count(
-                routes.iter().filter(|route| !matches!(route.drift, Drift::None | Drift::DraftOnly)).count(),
+                routes
+                    .iter()
+                    .filter(|route| !matches!(route.drift, Drift::None | Drift::DraftOnly | Drift::LiveOnly))
+                    .count(),
             ),
             quota_pressure: read
                 .map(|_| matching(&findings, |finding| finding.control == "G29" && finding.verdict == Verdict::Fail)),

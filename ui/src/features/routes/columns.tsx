@@ -28,6 +28,7 @@ const DRIFT: Record<Drift, string> = {
   removed: 'gone from draft',
   changed: 'draft differs',
   'draft-only': 'draft, live unknown',
+  'live-only': 'live, draft unknown',
 };
 
 const MAY_BE_OPEN = ['public', 'webhook', 'unclassified'];

@@ -1,12 +1,13 @@
 //! What belongs to the account and region: the account's own limit, custom domain names and where they lead.
 
 use portcullis_domain::{
+    coverage::GapKind,
     inventory::{AccountAnswer, AccountInventory, DomainMapping},
     throttle::Limit,
 };
 
 use super::{Collector, InventoryEvent, parts::whole};
-use crate::raw::Capture;
+use crate::{AwsError, raw::Capture};
 
 const PAGE: i32 = 500;
 
@@ -68,19 +69,32 @@ async fn domain_names(collector: &Collector<'_>, answers: &mut Vec<AccountAnswer
         }
     }
     // Version 2 lists the names of both; version 1 lists those that were made with either on AWS, and only its own on
-    // emulators. One call more finds the rest.
+    // emulators. One list more finds the rest.
     let client = collector.reader.session.http();
     let what = "the custom domain names of HTTP APIs";
-    let capture = Capture::default();
-    let found = collector
-        .reader
-        .read("apigatewayv2", "GetDomainNames", what, || {
-            client.get_domain_names().customize().interceptor(capture.clone()).send()
-        })
-        .await;
-    let found = collector.or_gap(what, found).await?;
-    answers.extend(whole("apigatewayv2:GetDomainNames", "", &capture.take()));
-    names.extend(found.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
+    let mut token = None::<String>;
+    loop {
+        let capture = Capture::default();
+        let found = collector
+            .reader
+            .read("apigatewayv2", "GetDomainNames", what, || {
+                client
+                    .get_domain_names()
+                    .max_results(PAGE.to_string())
+                    .set_next_token(token.clone())
+                    .customize()
+                    .interceptor(capture.clone())
+                    .send()
+            })
+            .await;
+        let found = collector.or_gap(what, found).await?;
+        answers.extend(whole("apigatewayv2:GetDomainNames", token.as_deref().unwrap_or_default(), &capture.take()));
+        names.extend(found.items().iter().filter_map(|domain| domain.domain_name().map(str::to_owned)));
+        token = found.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+        if token.is_none() {
+            break;
+        }
+    }
     names.sort();
     names.dedup();
     Some(names)
@@ -88,52 +102,72 @@ async fn domain_names(collector: &Collector<'_>, answers: &mut Vec<AccountAnswer
 
 /// `GetApiMappings` knows the mappings of all three products; an endpoint without it is asked the old way.
 async fn mappings(collector: &Collector<'_>, domain: &str) -> Option<Vec<DomainMapping>> {
-    let client = collector.reader.session.http();
     let what = format!("the mappings of {domain}");
-    let answer = collector
-        .reader
-        .read("apigatewayv2", "GetApiMappings", &what, || client.get_api_mappings().domain_name(domain).send())
-        .await;
-    let mut found: Vec<DomainMapping> = match answer {
-        Ok(answer) => answer
-            .items()
-            .iter()
-            .filter_map(|mapping| {
-                Some(DomainMapping {
-                    domain: domain.into(),
-                    base_path: mapping.api_mapping_key().unwrap_or_default().into(),
-                    api_id: mapping.api_id()?.into(),
-                    stage: mapping.stage().map(Into::into),
-                })
-            })
-            .collect(),
-        // Emulators keep the two products' domains apart: not there means ask the other.
-        Err(error) if error.kind == portcullis_domain::coverage::GapKind::NotFound => Vec::new(),
-        Err(error) => collector.or_gap(&what, Err(error)).await?,
+    // Emulators keep the two products' domains apart: not there means ask the other.
+    let found = match api_mappings(collector, domain, &what).await {
+        Err(error) if error.kind == GapKind::NotFound => Vec::new(),
+        answer => collector.or_gap(&what, answer).await?,
     };
-    if found.is_empty() {
-        let client = collector.reader.session.rest();
-        let answer = collector
-            .reader
-            .read("apigateway", "GetBasePathMappings", &what, || {
-                client.get_base_path_mappings().domain_name(domain).limit(PAGE).send()
+    if !found.is_empty() {
+        return Some(found);
+    }
+    match base_path_mappings(collector, domain, &what).await {
+        Err(error) if error.kind == GapKind::NotFound => Some(Vec::new()),
+        answer => collector.or_gap(&what, answer).await,
+    }
+}
+
+async fn api_mappings(collector: &Collector<'_>, domain: &str, what: &str) -> Result<Vec<DomainMapping>, AwsError> {
+    let client = collector.reader.session.http();
+    let (mut found, mut token) = (Vec::new(), None::<String>);
+    loop {
+        let ask = || {
+            client
+                .get_api_mappings()
+                .domain_name(domain)
+                .max_results(PAGE.to_string())
+                .set_next_token(token.clone())
+                .send()
+        };
+        let answer = collector.reader.read("apigatewayv2", "GetApiMappings", what, ask).await?;
+        found.extend(answer.items().iter().filter_map(|mapping| {
+            Some(DomainMapping {
+                domain: domain.into(),
+                base_path: mapping.api_mapping_key().unwrap_or_default().into(),
+                api_id: mapping.api_id()?.into(),
+                stage: mapping.stage().map(Into::into),
             })
-            .await;
-        match answer {
-            Ok(answer) => found.extend(answer.items().iter().filter_map(|mapping| {
-                let base = mapping.base_path().filter(|base| *base != "(none)").unwrap_or_default();
-                Some(DomainMapping {
-                    domain: domain.into(),
-                    base_path: base.into(),
-                    api_id: mapping.rest_api_id()?.into(),
-                    stage: mapping.stage().map(Into::into),
-                })
-            })),
-            Err(error) if error.kind == portcullis_domain::coverage::GapKind::NotFound => {}
-            Err(error) => {
-                collector.or_gap::<()>(&what, Err(error)).await?;
-            }
+        }));
+        token = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+        if token.is_none() {
+            return Ok(found);
         }
     }
-    Some(found)
+}
+
+async fn base_path_mappings(
+    collector: &Collector<'_>,
+    domain: &str,
+    what: &str,
+) -> Result<Vec<DomainMapping>, AwsError> {
+    let client = collector.reader.session.rest();
+    let (mut found, mut position) = (Vec::new(), None::<String>);
+    loop {
+        let ask =
+            || client.get_base_path_mappings().domain_name(domain).limit(PAGE).set_position(position.clone()).send();
+        let answer = collector.reader.read("apigateway", "GetBasePathMappings", what, ask).await?;
+        found.extend(answer.items().iter().filter_map(|mapping| {
+            let base = mapping.base_path().filter(|base| *base != "(none)").unwrap_or_default();
+            Some(DomainMapping {
+                domain: domain.into(),
+                base_path: base.into(),
+                api_id: mapping.rest_api_id()?.into(),
+                stage: mapping.stage().map(Into::into),
+            })
+        }));
+        position = answer.position().map(str::to_owned);
+        if position.is_none() {
+            return Ok(found);
+        }
+    }
 }

@@ -47,17 +47,37 @@ pub(super) fn rest_api(api: &rest::RestApi) -> Api {
     }
 }
 
-pub(super) fn rest_stage(stage: &rest::Stage) -> Stage {
+/// The limits that `GetStages` really sent: the SDK gives 0 both for a limit of 0, which lets nothing through, and for
+/// one that is not there.
+#[derive(Debug, Default)]
+pub(super) struct SentLimits(serde_json::Value);
+
+impl SentLimits {
+    /// Of an answer's body; one that is no JSON sent none.
+    pub(super) fn of(body: &[u8]) -> Self {
+        Self(serde_json::from_slice(body).unwrap_or_default())
+    }
+
+    fn has(&self, stage: &str, key: &str, member: &str) -> bool {
+        let stages = self.0["item"].as_array().into_iter().flatten();
+        stages.filter(|item| item["stageName"] == stage).any(|item| item["methodSettings"][key].get(member).is_some())
+    }
+}
+
+pub(super) fn rest_stage(stage: &rest::Stage, sent: &SentLimits) -> Stage {
+    let name = stage.stage_name().unwrap_or_default();
     let limits = stage
         .method_settings()
         .into_iter()
         .flatten()
         .map(|(key, setting)| {
-            (
-                setting_key(key),
-                Limit { rate: Some(setting.throttling_rate_limit()), burst: Some(setting.throttling_burst_limit()) },
-            )
+            let limit = Limit {
+                rate: sent.has(name, key, "throttlingRateLimit").then(|| setting.throttling_rate_limit()),
+                burst: sent.has(name, key, "throttlingBurstLimit").then(|| setting.throttling_burst_limit()),
+            };
+            (setting_key(key), limit)
         })
+        .filter(|(_, limit)| *limit != Limit::default())
         .collect();
     Stage {
         name: text(stage.stage_name()),
@@ -267,6 +287,27 @@ mod tests {
         assert_eq!(setting_key("/*/*"), "*/*");
         assert_eq!(setting_key("~1/GET"), "GET /");
         assert_eq!(setting_key("~1~0me/POST"), "POST /~me");
+    }
+
+    #[test]
+    fn a_setting_without_a_limit_has_none_and_a_limit_of_zero_is_one() {
+        let body = br#"{"item":[{"stageName":"prod","methodSettings":{
+            "*/*":{"metricsEnabled":true},
+            "~1login/POST":{"throttlingRateLimit":0.0,"throttlingBurstLimit":0},
+            "~1cart/GET":{"throttlingRateLimit":5.0}}}]}"#;
+        let setting = |rate, burst| {
+            rest::MethodSetting::builder().throttling_rate_limit(rate).throttling_burst_limit(burst).build()
+        };
+        let stage = rest::Stage::builder()
+            .stage_name("prod")
+            .method_settings("*/*", rest::MethodSetting::builder().metrics_enabled(true).build())
+            .method_settings("~1login/POST", setting(0.0, 0))
+            .method_settings("~1cart/GET", setting(5.0, 0))
+            .build();
+        let limits = rest_stage(&stage, &SentLimits::of(body)).limits;
+        assert_eq!(limits.get("*/*"), None);
+        assert_eq!(limits["POST /login"], Limit { rate: Some(0.0), burst: Some(0) });
+        assert_eq!(limits["GET /cart"], Limit { rate: Some(5.0), burst: None });
     }
 
     #[test]

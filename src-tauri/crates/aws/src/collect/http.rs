@@ -71,7 +71,8 @@ pub(super) async fn read(collector: &Collector<'_>, (api, listed): (Api, RawAnsw
 
     let what = format!("the routes of {name}");
     let routes = pages!(collector, "GetRoutes", &what, client.get_routes().api_id(&id), raw);
-    complete &= routes.is_some();
+    let complete_routes = routes.is_some();
+    complete &= complete_routes;
     let routes = routes.unwrap_or_default();
 
     let mut integrations: BTreeMap<String, Integration> = BTreeMap::new();
@@ -90,7 +91,14 @@ pub(super) async fn read(collector: &Collector<'_>, (api, listed): (Api, RawAnsw
     }
     let websocket = api.kind == ApiKind::WebSocket;
     let definitions = routes.iter().map(|route| convert::http_definition(route, websocket, &integrations)).collect();
-    let inventory =
-        ApiInventory { api, stages, definitions, deployments: BTreeMap::new(), authorizers, validators: Vec::new() };
+    let inventory = ApiInventory {
+        api,
+        stages,
+        definitions,
+        deployments: BTreeMap::new(),
+        authorizers,
+        validators: Vec::new(),
+        definitions_complete: complete_routes,
+    };
     ReadApi { inventory, raw, complete }
 }

@@ -45,9 +45,9 @@ pub(super) async fn read(collector: &Collector<'_>, (api, listed): (RestApi, Raw
     let one = One { collector, id: api.id.to_string(), resource: format!("API {} ({})", api.name, api.id) };
     let mut raw = vec![listed];
     let (stages, definitions) = futures::join!(one.stages(), one.resources());
-    let mut complete = stages.is_some() && definitions.is_some();
+    let (definitions, resource_answers, definitions_complete) = definitions;
+    let mut complete = stages.is_some() && definitions_complete;
     let (stages, stage_answers) = stages.unwrap_or_default();
-    let (definitions, resource_answers) = definitions.unwrap_or_default();
     raw.extend(stage_answers);
     raw.extend(resource_answers);
 
@@ -89,7 +89,15 @@ pub(super) async fn read(collector: &Collector<'_>, (api, listed): (RestApi, Raw
         }
     }
     ReadApi {
-        inventory: ApiInventory { api, stages, definitions, deployments, authorizers, validators },
+        inventory: ApiInventory {
+            api,
+            stages,
+            definitions,
+            definitions_complete,
+            deployments,
+            authorizers,
+            validators,
+        },
         raw,
         complete,
     }
@@ -116,11 +124,14 @@ impl One<'_, '_> {
             })
             .await;
         let answer = self.collector.or_gap(&what, answer).await?;
-        let stages = answer.item().iter().map(convert::rest_stage).collect();
-        Some((stages, vec![raw("GetStages", "", &capture)]))
+        let answered = raw("GetStages", "", &capture);
+        let sent = convert::SentLimits::of(&answered.body);
+        let stages = answer.item().iter().map(|stage| convert::rest_stage(stage, &sent)).collect();
+        Some((stages, vec![answered]))
     }
 
-    async fn resources(&self) -> WithRaw<Vec<portcullis_domain::inventory::RouteDefinition>> {
+    /// What could be read, and whether that is all: a page that fails ends it, and the pages before it stand.
+    async fn resources(&self) -> (Vec<portcullis_domain::inventory::RouteDefinition>, Vec<RawAnswer>, bool) {
         let client = self.collector.reader.session.rest();
         let what = format!("the resources of {}", self.resource);
         let (mut definitions, mut answers, mut position) = (Vec::new(), Vec::new(), None::<String>);
@@ -141,12 +152,12 @@ impl One<'_, '_> {
                         .send()
                 })
                 .await;
-            let page = self.collector.or_gap(&what, page).await?;
+            let Some(page) = self.collector.or_gap(&what, page).await else { return (definitions, answers, false) };
             definitions.extend(page.items().iter().flat_map(convert::rest_definitions));
             answers.push(raw("GetResources", position.as_deref().unwrap_or_default(), &capture));
             position = page.position().map(str::to_owned);
             if position.is_none() {
-                return Some((definitions, answers));
+                return (definitions, answers, true);
             }
         }
     }

@@ -212,5 +212,6 @@ fn drift_words(drift: Drift) -> &'static str {
         Drift::Removed => "gone from the draft",
         Drift::Changed => "draft differs",
         Drift::DraftOnly => "draft, live unknown",
+        Drift::LiveOnly => "live, draft unknown",
     }
 }

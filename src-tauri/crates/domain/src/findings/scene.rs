@@ -86,7 +86,7 @@ impl<'a> ApiScene<'a> {
     /// # Errors
     /// The words for an unknown verdict.
     pub fn definition_part(&self, route: &Route) -> Result<Part<'a>, String> {
-        if route.drift == Drift::Removed {
+        if matches!(route.drift, Drift::Removed | Drift::LiveOnly) {
             return Err(
                 "the route is live but no longer in the draft, and a deployment's summary does not tell".to_owned()
             );

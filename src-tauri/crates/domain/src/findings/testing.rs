@@ -73,6 +73,7 @@ impl Kit {
             inventory: ApiInventory {
                 api,
                 stages: vec![stage],
+                definitions_complete: true,
                 definitions: Vec::new(),
                 deployments: BTreeMap::new(),
                 authorizers: Vec::new(),

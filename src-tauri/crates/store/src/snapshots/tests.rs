@@ -24,6 +24,7 @@ pub(crate) fn api(id: &str, name: &str) -> ApiInventory {
             route_selection_expression: None,
         },
         stages: vec![],
+        definitions_complete: true,
         definitions: vec![],
         deployments: [("d1".into(), [(("/".into(), "GET".into()), live)].into())].into(),
         authorizers: vec![],

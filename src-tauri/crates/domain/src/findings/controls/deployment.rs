@@ -100,8 +100,12 @@ pub(in crate::findings) static DRIFT: Control = Control {
                 .collect();
             let outcome = if scene.inventory.api.kind != ApiKind::Rest && stage.auto_deploy {
                 Outcome::NotApplicable("every change goes live at once")
-            } else if all.iter().any(|route| route.drift == Drift::DraftOnly) {
-                Outcome::Unknown(scene.unread("GetDeployment"))
+            } else if all.iter().any(|route| matches!(route.drift, Drift::DraftOnly | Drift::LiveOnly)) {
+                Outcome::Unknown(scene.unread(if scene.inventory.definitions_complete {
+                    "GetDeployment"
+                } else {
+                    "GetResources"
+                }))
             } else if stage.deployment_id.is_none() {
                 Outcome::NotApplicable("nothing is deployed")
             } else {

@@ -1,5 +1,8 @@
 //! One rate budget per account and region: API Gateway's control plane allows 10 requests a second with a burst of 40
-//! for everybody together, and much less for some calls.
+//! for everybody together, and much less for some calls. Other services have allowances of their own, which do not
+//! touch API Gateway's.
+
+mod quotas;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -8,6 +11,8 @@ use std::{
 };
 
 use tokio::{sync::Notify, time::Instant};
+
+use quotas::{Plane, Quota};
 
 /// Urgency, most urgent first: a rollback never waits behind a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,19 +51,11 @@ impl BudgetLimits {
     }
 }
 
-/// Calls that AWS limits more narrowly: `(service, operation, per second, at once)`. From the API Gateway quotas page
-/// ("control plane") and CloudTrail's quotas.
-const NARROW: &[(&str, &str, f64, f64)] = &[
-    ("apigateway", "GetResources", 2.5, 5.0),
-    ("apigateway", "CreateApiKey", 5.0, 5.0),
-    ("apigateway", "DeleteApiKey", 5.0, 5.0),
-    ("apigateway", "CreateDeployment", 0.2, 1.0),
-    ("apigateway", "UpdateAccount", 0.05, 1.0),
-    ("apigateway", "UpdateUsagePlan", 0.05, 1.0),
-    ("cloudtrail", "LookupEvents", 2.0, 2.0),
-];
+/// How long a rollback waits at most after AWS asked for a pause: it needs one call, and a bad release is worse than one
+/// more refusal.
+const ROLLBACK_PAUSE: Duration = Duration::from_secs(1);
 
-/// What a budget is like at this moment.
+/// What API Gateway's part of a budget is like at this moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BudgetState {
     /// Its limits.
@@ -69,7 +66,7 @@ pub struct BudgetState {
     pub waiting: u32,
 }
 
-/// A token bucket with lanes.
+/// Token buckets with lanes: API Gateway's, and those of calls and services that have their own.
 #[derive(Debug)]
 pub struct Budget {
     limits: BudgetLimits,
@@ -77,14 +74,27 @@ pub struct Budget {
     turn: Notify,
 }
 
-#[derive(Debug)]
+/// Which allowance a call takes from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Allowance {
+    /// What a service's calls share.
+    Shared(Plane),
+    /// What one operation has for itself.
+    Own { service: String, operation: String },
+}
+
+#[derive(Debug, Default)]
 struct State {
+    queues: HashMap<Allowance, Queue>,
+    /// AWS said stop, by service: when it said so, and until when.
+    paused: HashMap<Plane, (Instant, Instant)>,
+}
+
+/// A bucket, and who waits for it by lane.
+#[derive(Debug)]
+struct Queue {
     bucket: Bucket,
-    narrow: HashMap<(&'static str, &'static str), Bucket>,
-    /// Who waits for the shared bucket, by lane.
     waiting: BTreeMap<Lane, u32>,
-    /// AWS said stop until then.
-    paused_until: Instant,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -96,8 +106,8 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn full(rate: f64, burst: f64) -> Self {
-        Self { rate, burst, level: burst, at: Instant::now() }
+    fn full(quota: Quota) -> Self {
+        Self { rate: quota.rate, burst: quota.burst, level: quota.burst, at: Instant::now() }
     }
 
     fn refill(&mut self, now: Instant) {
@@ -118,13 +128,7 @@ impl Budget {
     /// A budget of this size, full.
     #[must_use]
     pub fn new(limits: BudgetLimits) -> Self {
-        let state = State {
-            bucket: Bucket::full(limits.rate, limits.burst),
-            narrow: HashMap::new(),
-            waiting: BTreeMap::new(),
-            paused_until: Instant::now(),
-        };
-        Self { limits, state: Mutex::new(state), turn: Notify::new() }
+        Self { limits, state: Mutex::default(), turn: Notify::new() }
     }
 
     /// Waits for the turn of one call.
@@ -132,68 +136,80 @@ impl Budget {
         if self.limits.rate.is_infinite() {
             return;
         }
-        let narrow = NARROW.iter().find(|row| row.0 == service && row.1 == operation);
-        if let Some((service, operation, rate, burst)) = narrow {
-            self.take_narrow((service, operation), *rate, *burst).await;
+        let plane = quotas::plane(service);
+        // The call's own allowance first, so that who waits for it does not hold a place in the shared one.
+        if let Some(quota) = quotas::by_call(service, operation) {
+            let own = Allowance::Own { service: service.to_owned(), operation: operation.to_owned() };
+            self.take(own, quota, plane, lane).await;
         }
-        let waiting = Waiting::in_lane(self, lane);
+        match plane {
+            Plane::ApiGateway => self.take(Allowance::Shared(plane), self.shared(), plane, lane).await,
+            Plane::CloudTrail => self.take(Allowance::Shared(plane), quotas::CLOUDTRAIL, plane, lane).await,
+            Plane::Other => {}
+        }
+    }
+
+    fn shared(&self) -> Quota {
+        Quota { rate: self.limits.rate, burst: self.limits.burst }
+    }
+
+    /// Takes one from an allowance, when it has one, nobody more urgent waits for it and AWS did not say stop.
+    async fn take(&self, allowance: Allowance, quota: Quota, plane: Plane, lane: Lane) {
+        let _place = Place::in_lane(self, &allowance, quota, lane);
         loop {
             let turn = self.turn.notified();
             let wait = {
                 let mut state = self.state();
                 let now = Instant::now();
-                state.bucket.refill(now);
-                let pause = state.paused_until.saturating_duration_since(now);
-                let ahead = state.waiting.range(..lane).any(|(_, count)| *count > 0);
-                if pause.is_zero() && !ahead && state.bucket.level >= 1.0 {
-                    state.bucket.level -= 1.0;
-                    break;
+                let pause = state.pause(plane, lane, now);
+                let queue = state.queue(&allowance, quota);
+                queue.bucket.refill(now);
+                let ahead = queue.waiting.range(..lane).any(|(_, count)| *count > 0);
+                if pause.is_zero() && !ahead && queue.bucket.level >= 1.0 {
+                    queue.bucket.level -= 1.0;
+                    return;
                 }
-                pause.max(state.bucket.wait()).max(Duration::from_millis(1))
+                pause.max(queue.bucket.wait()).max(Duration::from_millis(1))
             };
             tokio::select! {
                 () = turn => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
-        drop(waiting);
     }
 
-    /// The narrow bucket first, so that who waits for it does not hold a place in the shared one.
-    async fn take_narrow(&self, key: (&'static str, &'static str), rate: f64, burst: f64) {
-        loop {
-            let wait = {
-                let mut state = self.state();
-                let bucket = state.narrow.entry(key).or_insert_with(|| Bucket::full(rate, burst));
-                bucket.refill(Instant::now());
-                if bucket.level >= 1.0 {
-                    bucket.level -= 1.0;
-                    return;
-                }
-                bucket.wait()
-            };
-            tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
-        }
-    }
-
-    /// AWS refused for rate: nobody calls until then, and what was saved up is gone.
-    pub fn pause(&self, duration: Duration) {
+    /// AWS refused a call of this service for rate: nobody calls it until then (a rollback waits a second at most), and
+    /// what was saved up is gone.
+    pub fn pause(&self, service: &str, duration: Duration) {
         if self.limits.rate.is_infinite() {
             return;
         }
+        let plane = quotas::plane(service);
         let mut state = self.state();
-        let until = Instant::now() + duration;
-        state.paused_until = state.paused_until.max(until);
-        state.bucket.refill(Instant::now());
-        state.bucket.level = state.bucket.level.min(1.0);
+        let now = Instant::now();
+        let until = state.paused.get(&plane).map_or(now, |(_, until)| *until).max(now + duration);
+        state.paused.insert(plane, (now, until));
+        if let Some(queue) = state.queues.get_mut(&Allowance::Shared(plane)) {
+            queue.bucket.refill(now);
+            queue.bucket.level = queue.bucket.level.min(1.0);
+        }
     }
 
-    /// What it is like now.
+    /// What API Gateway's part of it is like now.
     #[must_use]
     pub fn now(&self) -> BudgetState {
         let mut state = self.state();
-        state.bucket.refill(Instant::now());
-        BudgetState { limits: self.limits, available: state.bucket.level, waiting: state.waiting.values().sum() }
+        let queue = state.queue(&Allowance::Shared(Plane::ApiGateway), self.shared());
+        queue.bucket.refill(Instant::now());
+        let available = queue.bucket.level;
+        let waits = |(allowance, queue): (&Allowance, &Queue)| match allowance {
+            Allowance::Shared(Plane::ApiGateway) => queue.waiting.values().sum::<u32>(),
+            Allowance::Own { service, .. } if quotas::plane(service) == Plane::ApiGateway => {
+                queue.waiting.values().sum()
+            }
+            Allowance::Shared(_) | Allowance::Own { .. } => 0,
+        };
+        BudgetState { limits: self.limits, available, waiting: state.queues.iter().map(waits).sum() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -201,24 +217,42 @@ impl Budget {
     }
 }
 
-/// A place in a lane, given back on drop: a caller that is cancelled leaves no gap in the line.
-struct Waiting<'a> {
-    budget: &'a Budget,
-    lane: Lane,
-}
+impl State {
+    fn queue(&mut self, allowance: &Allowance, quota: Quota) -> &mut Queue {
+        let new = || Queue { bucket: Bucket::full(quota), waiting: BTreeMap::new() };
+        self.queues.entry(allowance.clone()).or_insert_with(new)
+    }
 
-impl<'a> Waiting<'a> {
-    fn in_lane(budget: &'a Budget, lane: Lane) -> Self {
-        *budget.state().waiting.entry(lane).or_default() += 1;
-        Self { budget, lane }
+    /// How long this lane still has to wait because AWS said stop.
+    fn pause(&self, plane: Plane, lane: Lane, now: Instant) -> Duration {
+        let Some((said, until)) = self.paused.get(&plane) else { return Duration::ZERO };
+        let until = if lane == Lane::Rollback { (*until).min(*said + ROLLBACK_PAUSE) } else { *until };
+        until.saturating_duration_since(now)
     }
 }
 
-impl Drop for Waiting<'_> {
+/// A place in a lane, given back on drop: a caller that is cancelled leaves no gap in the line.
+struct Place<'a> {
+    budget: &'a Budget,
+    allowance: Allowance,
+    lane: Lane,
+}
+
+impl<'a> Place<'a> {
+    fn in_lane(budget: &'a Budget, allowance: &Allowance, quota: Quota, lane: Lane) -> Self {
+        *budget.state().queue(allowance, quota).waiting.entry(lane).or_default() += 1;
+        Self { budget, allowance: allowance.clone(), lane }
+    }
+}
+
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if let Some(count) = self.budget.state().waiting.get_mut(&self.lane) {
+        let mut state = self.budget.state();
+        let place = state.queues.get_mut(&self.allowance).and_then(|queue| queue.waiting.get_mut(&self.lane));
+        if let Some(count) = place {
             *count = count.saturating_sub(1);
         }
+        drop(state);
         self.budget.turn.notify_waiters();
     }
 }
@@ -336,11 +370,67 @@ mod tests {
     }
 
     #[test]
-    fn when_aws_says_stop_everybody_waits() {
+    fn when_aws_says_stop_everybody_waits_but_a_rollback_for_a_second_at_most() {
+        paused().block_on(async {
+            for (lane, least) in
+                [(Lane::Background, 7.0), (Lane::OnScreen, 7.0), (Lane::Change, 7.0), (Lane::Rollback, 1.0)]
+            {
+                let budget = Arc::new(Budget::new(BudgetLimits::default()));
+                budget.pause("apigateway", Duration::from_secs(7));
+                let waited = times(&budget, 1, lane).await[0];
+                assert!(waited >= least && waited < least + 0.1, "{lane:?} waited {waited} s");
+            }
+        });
+    }
+
+    #[test]
+    fn a_pause_of_one_service_is_not_one_of_another() {
+        paused().block_on(async {
+            let budget = Budget::new(BudgetLimits::default());
+            budget.pause("cloudwatch", Duration::from_secs(60));
+            let start = Instant::now();
+            budget.acquire("apigateway", "GetStages", Lane::Background).await;
+            assert!(Instant::now() - start < Duration::from_millis(10));
+        });
+    }
+
+    #[test]
+    fn calls_of_other_services_leave_the_gateway_s_budget_alone() {
+        paused().block_on(async {
+            let budget = Budget::new(BudgetLimits::default());
+            for (service, operation) in [
+                ("cloudtrail", "LookupEvents"),
+                ("wafv2", "GetWebACL"),
+                ("cloudwatch", "DescribeAlarms"),
+                ("sts", "GetCallerIdentity"),
+            ] {
+                budget.acquire(service, operation, Lane::Background).await;
+            }
+            assert!((budget.now().available - 40.0).abs() < f64::EPSILON);
+            budget.acquire("apigatewayv2", "GetRoutes", Lane::Background).await;
+            assert!((budget.now().available - 39.0).abs() < 1e-6);
+        });
+    }
+
+    #[test]
+    fn the_more_urgent_goes_first_for_a_narrow_call_too() {
         paused().block_on(async {
             let budget = Arc::new(Budget::new(BudgetLimits::default()));
-            budget.pause(Duration::from_secs(7));
-            assert!(times(&budget, 1, Lane::Rollback).await[0] >= 7.0);
+            budget.acquire("apigateway", "UpdateUsagePlan", Lane::Change).await;
+            let order = Arc::new(Mutex::new(Vec::new()));
+            let mut tasks = Vec::new();
+            for lane in [Lane::Background, Lane::Change, Lane::Rollback] {
+                let (budget, order) = (Arc::clone(&budget), Arc::clone(&order));
+                tasks.push(tokio::spawn(async move {
+                    budget.acquire("apigateway", "UpdateUsagePlan", lane).await;
+                    order.lock().unwrap().push(lane);
+                }));
+                tokio::task::yield_now().await;
+            }
+            for task in tasks {
+                task.await.unwrap();
+            }
+            assert_eq!(*order.lock().unwrap(), [Lane::Rollback, Lane::Change, Lane::Background]);
         });
     }
 }
