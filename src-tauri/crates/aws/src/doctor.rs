@@ -35,7 +35,17 @@ pub struct Check {
 pub async fn diagnose(reader: &Reader<'_>) -> Vec<Check> {
     let session = reader.session;
     let mut checks = vec![ok("region", format!("The region is {}.", session.region()))];
-    if let Some(endpoint) = session.endpoint() {
+    let own = session.own_endpoints().map(|(service, endpoint)| Check {
+        subject: "endpoint".to_owned(),
+        outcome: CheckOutcome::Warning,
+        finding: format!("Calls of {service} go to {endpoint} and not to AWS's own endpoint."),
+        remedy: Some(
+            "Unset the service's AWS_ENDPOINT_URL_… or the profile's `services` unless that is meant.".to_owned(),
+        ),
+        request_id: None,
+    });
+    checks.extend(own);
+    if let Some(endpoint) = session.shared_endpoint() {
         checks.push(Check {
             subject: "endpoint".to_owned(),
             outcome: CheckOutcome::Warning,

@@ -1,6 +1,7 @@
 //! A context, opened: credentials, region, endpoint, clients, budget.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -20,6 +21,7 @@ use aws_config::{
 };
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::service_config::ServiceConfigKey;
 use portcullis_domain::{
     context::{ContextSpec, CredentialSource},
     inventory::Identity,
@@ -64,6 +66,8 @@ pub struct Session {
     region: String,
     budgets: Arc<Budgets>,
     endpoint: Option<String>,
+    /// By service, where `AWS_ENDPOINT_URL_<SERVICE>` or the profile's `services` section says another.
+    own_endpoints: BTreeMap<&'static str, String>,
     identity: OnceCell<Identity>,
     budget: OnceLock<Arc<Budget>>,
     rest: OnceLock<aws_sdk_apigateway::Client>,
@@ -147,12 +151,15 @@ impl Session {
         }
         let config = loader.load().await;
         let endpoint = config.endpoint_url().map(str::to_owned).filter(|_| spec.source != CredentialSource::Demo);
+        let own_endpoints =
+            if spec.source == CredentialSource::Demo { BTreeMap::new() } else { own_endpoints(&config) };
         Ok(Self {
             spec: spec.clone(),
             config,
             region,
             budgets: Arc::clone(&deps.budgets),
             endpoint,
+            own_endpoints,
             identity: OnceCell::new(),
             budget: OnceLock::new(),
             rest: OnceLock::new(),
@@ -202,10 +209,21 @@ impl Session {
         &self.region
     }
 
-    /// An endpoint for all services that is not AWS's own; a stray one silently redirects signed calls, so it is shown.
+    /// The endpoint of API Gateway's calls (`AWS_ENDPOINT_URL_API_GATEWAY` before the one for all services), where it is
+    /// not AWS's own: a stray one silently redirects signed calls, so it is shown.
     #[must_use]
     pub fn endpoint(&self) -> Option<&str> {
+        self.own_endpoints.get("apigateway").or(self.endpoint.as_ref()).map(String::as_str)
+    }
+
+    /// The endpoint for all services that have none of their own.
+    pub(crate) fn shared_endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// Services with an endpoint of their own, in AWS's words, and where it is.
+    pub(crate) fn own_endpoints(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        SERVICES.iter().filter_map(|(service, id)| Some((*id, self.own_endpoints.get(service)?.as_str())))
     }
 
     /// The budget: the account's and region's, shared by every context of them. Before the account is known it is the
@@ -226,7 +244,7 @@ impl Session {
     }
 
     pub(crate) fn endpoint_of(&self, service: &str) -> &str {
-        match (&self.endpoint, service) {
+        match (self.own_endpoints.get(service).or(self.endpoint.as_ref()), service) {
             (Some(endpoint), _) => endpoint,
             (None, "apigateway" | "apigatewayv2") => "API Gateway",
             (None, "sts") => "AWS STS",
@@ -249,6 +267,28 @@ impl Session {
     pub(crate) fn http(&self) -> &aws_sdk_apigatewayv2::Client {
         self.http.get_or_init(|| aws_sdk_apigatewayv2::Client::new(&self.config))
     }
+}
+
+/// Signing names of the services that are called, and the ids that their endpoint variables are made of.
+const SERVICES: &[(&str, &str)] = &[
+    ("apigateway", "API Gateway"),
+    ("apigatewayv2", "ApiGatewayV2"),
+    ("sts", "STS"),
+    ("wafv2", "WAFV2"),
+    ("cloudwatch", "CloudWatch"),
+    ("cloudtrail", "CloudTrail"),
+];
+
+/// What the SDK's clients will use: nothing when an endpoint was named explicitly, or when configured ones are to be
+/// ignored.
+fn own_endpoints(config: &SdkConfig) -> BTreeMap<&'static str, String> {
+    let Some(configured) = config.service_config() else { return BTreeMap::new() };
+    let of = |id: &str| {
+        let key =
+            ServiceConfigKey::builder().service_id(id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
+        configured.load_config(key).filter(|endpoint| !endpoint.is_empty())
+    };
+    SERVICES.iter().filter_map(|(service, id)| Some((*service, of(id)?))).collect()
 }
 
 /// A profile that assumes a role, and a web identity, ask STS: in a region, or not at all.

@@ -6,7 +6,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Bench, NOW, demo_in, list, phase, routes, select, status_of, until};
+use common::{Bench, NOW, clock, demo_in, list, phase, routes, select, status_of, until};
 use portcullis_demo::{DemoAccount, Fault};
 use portcullis_domain::{
     context::ContextSpec,
@@ -121,7 +121,7 @@ async fn the_selection_of_last_time_is_the_one_to_begin_with() {
 async fn an_api_that_vanished_disappears_unless_the_list_could_not_be_read() {
     let mut bench = Bench::new();
     let before = list(&bench.read().await).await.total;
-    bench.account = DemoAccount::empty(common::clock(NOW), 7);
+    bench.account = DemoAccount::empty(clock(NOW), 7);
     bench.account.faults().fail(Fault { times: Some(1), ..Fault::denied("apigateway", "GetRestApis") });
     let host = bench.host();
     select(&host, &[ContextSpec::demo()]).await;
@@ -284,4 +284,48 @@ async fn the_window_is_told_at_most_five_times_a_second_and_of_the_end() {
     for pair in told.windows(2) {
         assert!((pair[1] - pair[0]).as_millis() >= 200, "{told:?}");
     }
+}
+
+#[tokio::test]
+async fn a_damaged_store_and_one_of_a_later_version_are_said_and_cost_only_what_they_kept() {
+    for (content, later) in [(b"no database, however long it is read ".repeat(200), false), (Vec::new(), true)] {
+        let bench = Bench::new();
+        let path = bench.data("store.sqlite");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if later {
+            drop(bench.read().await);
+            let connection = rusqlite::Connection::open(&path).unwrap();
+            connection.pragma_update(None, "user_version", 9_999).unwrap();
+        } else {
+            std::fs::write(&path, &content).unwrap();
+        }
+        let before = std::fs::read(&path).unwrap();
+        let host = bench.read().await;
+        let told = host.status().notices;
+        assert!(told.iter().any(|notice| notice.message.contains("store.sqlite")), "{told:?}");
+        assert!(routes(&host).await.len() > 20, "everything is read all the same");
+        let folder = path.parent().unwrap();
+        let kept = std::fs::read_dir(folder)
+            .unwrap()
+            .any(|file| std::fs::read(file.unwrap().path()).is_ok_and(|now| now == before));
+        assert!(kept, "what was there is not written over");
+    }
+}
+
+#[tokio::test]
+async fn an_api_with_nothing_in_it_is_listed_and_has_no_routes() {
+    let bench = Bench::on(DemoAccount::empty(clock(NOW), 7));
+    let created = http::Request::builder()
+        .method("POST")
+        .uri("https://apigateway.eu-west-1.amazonaws.com/restapis")
+        .body(bytes::Bytes::from_static(br#"{"name":"hollow"}"#))
+        .unwrap();
+    assert_eq!(bench.account.answer(created).await.status(), 201);
+    let host = bench.read().await;
+    assert_eq!(routes(&host).await, []);
+    let apis = portcullis_operations::api_list::api_list(&host, portcullis_operations::api_list::ApiListRequest {})
+        .await
+        .unwrap();
+    assert_eq!(apis.items.iter().map(|api| &*api.api.name).collect::<Vec<_>>(), ["hollow"]);
+    assert!(host.status().contexts[0].coverage.gaps.is_empty(), "nothing is missing");
 }

@@ -181,7 +181,8 @@ impl OrganisationRules {
     pub fn parse(text: &str) -> Result<Self, RulesError> {
         let file: File = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            RulesError::at(text, at, field_named_in(error.message()), with_suggestion(error.message()))
+            let field = field_of_line(text, at).or_else(|| field_named_in(error.message()));
+            RulesError::at(text, at, field, with_suggestion(error.message()))
         })?;
         let rules = file.rule.into_iter().map(|rule| Rule::of(rule.into_inner(), text)).collect::<Result<_, _>>()?;
         Ok(Self { tag_key: file.tag.map_or_else(|| Self::default().tag_key, |tag| tag.key), rules })
@@ -330,6 +331,13 @@ impl RulesError {
     }
 }
 
+/// The key that the line of this offset gives a value to.
+fn field_of_line(text: &str, offset: usize) -> Option<String> {
+    let start = text.get(..offset)?.rfind('\n').map_or(0, |end| end + 1);
+    let (key, _) = text[start..].lines().next()?.split_once('=')?;
+    Some(key.trim().trim_matches('"').to_owned()).filter(|key| !key.is_empty())
+}
+
 /// Serde quotes names in back quotes; the first is the offender.
 fn field_named_in(message: &str) -> Option<String> {
     message.split('`').nth(1).map(str::to_owned)
@@ -425,6 +433,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
         let error = |text: &str| OrganisationRules::parse(text).unwrap_err();
+        let value = error("[[rule]]\npath = \"/x\"\naudience = \"mars\"\n");
+        assert_eq!((value.line, value.field.as_deref()), (3, Some("audience")), "the field, not its value");
         let unknown = error("[[rule]]\naudience = \"public\"\npaht = \"/x\"\n");
         assert_eq!((unknown.line, unknown.column, unknown.field.as_deref()), (3, 1, Some("paht")));
         assert!(unknown.message.ends_with("did you mean `path`?"), "{}", unknown.message);
