@@ -199,7 +199,7 @@ impl Host {
             let apis: Vec<_> = state
                 .apis
                 .iter()
-                .map(|(id, api)| (Arc::clone(api), state.routes_of(id).to_vec(), state.answers.get(id).cloned()))
+                .map(|(id, api)| (Arc::clone(api), state.routes_of(id), state.answers.get(id).cloned()))
                 .collect();
             let answers = state.account.answers.clone();
             (place, state.account.clone(), state.gaps(), at, apis, answers)

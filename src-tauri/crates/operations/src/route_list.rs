@@ -94,12 +94,12 @@ pub async fn route_list(host: &Host, request: RouteListRequest) -> Result<RouteL
     let lines = answer
         .page(request.offset as usize, request.limit as usize)
         .iter()
-        .map(|line| match line {
+        .filter_map(|line| match line {
             Line::Group(at) => {
-                let group = answer.groups[*at].clone();
-                RouteLine::Group { collapsed: collapsed.contains(&group.key), group }
+                let group = answer.groups.get(*at)?.clone();
+                Some(RouteLine::Group { collapsed: collapsed.contains(&group.key), group })
             }
-            Line::Route(at) => RouteLine::Route { route: Box::new(index.routes()[*at].clone()) },
+            Line::Route(at) => Some(RouteLine::Route { route: Box::new(index.routes().get(*at)?.clone()) }),
         })
         .collect();
     Ok(RouteList {

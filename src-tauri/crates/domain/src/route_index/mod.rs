@@ -5,13 +5,18 @@
 
 mod groups;
 mod matcher;
+mod rows;
 mod search;
 #[cfg(test)]
 mod tests;
 mod value;
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, OnceLock},
+};
 
+pub use self::rows::{IndexedRoute, Routes};
 pub use self::value::{is_number, number_of, value_of};
 use self::{
     groups::{GroupId, add_signals, group_id, group_key, group_label},
@@ -24,12 +29,12 @@ use crate::{
     route_query::{GroupSignals, RouteGroup, RouteGroupBy, RouteProperty, RouteQuery, RouteSort},
 };
 
-/// Routes with their text in lower case beside them, so that a keystroke does not fold 50,000 rows again.
+/// Routes in order, to be asked.
 #[derive(Debug, Clone, Default)]
 pub struct RouteIndex {
-    routes: Vec<Route>,
-    haystacks: Vec<String>,
-    by_id: HashMap<String, usize>,
+    rows: Vec<Arc<IndexedRoute>>,
+    /// Made when first asked for: while routes still arrive, most indices never are.
+    by_id: OnceLock<HashMap<String, usize>>,
 }
 
 /// A line of the answer.
@@ -80,24 +85,29 @@ impl RouteLines {
 impl RouteIndex {
     /// Indexes routes; their order (context, API, stage, path, method) is the order of equals.
     #[must_use]
-    pub fn new(mut routes: Vec<Route>) -> Self {
-        routes.sort_by(|left, right| order_key(left).cmp(&order_key(right)));
-        let haystacks = routes.iter().map(haystack).collect();
-        // Two contexts of one account and region hold the same routes; the first stands for both.
-        let by_id = routes.iter().enumerate().rev().map(|(at, route)| (route.id.clone(), at)).collect();
-        Self { routes, haystacks, by_id }
+    pub fn new(routes: Vec<Route>) -> Self {
+        Self::of(routes.into_iter().map(|route| Arc::new(IndexedRoute::new(route))).collect())
+    }
+
+    /// The same of rows that are there already.
+    #[must_use]
+    pub fn of(mut rows: Vec<Arc<IndexedRoute>>) -> Self {
+        rows.sort_by(|left, right| order_key(left).cmp(&order_key(right)));
+        Self { rows, by_id: OnceLock::new() }
     }
 
     /// The routes in their order.
     #[must_use]
-    pub fn routes(&self) -> &[Route] {
-        &self.routes
+    pub fn routes(&self) -> Routes<'_> {
+        Routes(&self.rows)
     }
 
     /// The route of this id.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Route> {
-        self.by_id.get(id).and_then(|at| self.routes.get(*at))
+        // Two contexts of one account and region hold the same routes; the first stands for both.
+        let rows = || self.rows.iter().enumerate().rev().map(|(at, row)| (row.id.clone(), at)).collect();
+        self.by_id.get_or_init(rows).get(id).and_then(|at| self.routes().get(*at))
     }
 
     /// Answers a query; rows of groups in `collapsed` are left out of the lines.
@@ -106,7 +116,8 @@ impl RouteIndex {
         let mut matcher = Matcher::new(&query.filter);
         let mut answer = RouteLines::default();
         let mut matching: Vec<usize> = Vec::new();
-        for (at, (route, haystack)) in self.routes.iter().zip(&self.haystacks).enumerate() {
+        for (at, row) in self.rows.iter().enumerate() {
+            let route: &Route = row;
             if route.class.class == RouteClass::Preflight {
                 answer.preflights += 1;
                 if !query.filter.include_preflight {
@@ -115,7 +126,7 @@ impl RouteIndex {
             } else {
                 answer.total += 1;
             }
-            if matcher.matches(route, haystack) {
+            if matcher.matches(route, &row.haystack) {
                 matching.push(at);
             }
         }
@@ -132,7 +143,7 @@ impl RouteIndex {
 
     fn sorted(&self, matching: Vec<usize>, sort: RouteSort) -> Vec<usize> {
         let mut keyed: Vec<(SortKey, usize)> =
-            matching.into_iter().map(|at| (SortKey::of(sort.property, &self.routes[at]), at)).collect();
+            matching.into_iter().map(|at| (SortKey::of(sort.property, &self.rows[at]), at)).collect();
         // Stable, so that equal rows keep the index's order in both directions.
         keyed.sort_by(|(left, _), (right, _)| left.compare(right, sort.descending));
         keyed.into_iter().map(|(_, at)| at).collect()
@@ -143,7 +154,7 @@ impl RouteIndex {
         let mut groups: Vec<(GroupId<'_>, Vec<usize>, GroupSignals)> = Vec::new();
         let mut last: Option<(GroupId<'_>, usize)> = None;
         for at in matching {
-            let route = &self.routes[*at];
+            let route: &Route = &self.rows[*at];
             let id = group_id(by, route);
             // Neighbours are mostly of one group: the map is asked only where it changes.
             let number = match last {
@@ -160,7 +171,7 @@ impl RouteIndex {
         }
         groups.sort_by_key(|(id, _, _)| *id);
         for (_, members, signals) in groups {
-            let Some(first) = members.first().map(|at| &self.routes[*at]) else { continue };
+            let Some(first) = members.first().and_then(|at| self.routes().get(*at)) else { continue };
             let key = group_key(by, first);
             answer.lines.push(Line::Group(answer.groups.len()));
             let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
@@ -177,7 +188,7 @@ impl RouteIndex {
     pub fn values(&self, property: RouteProperty, text: &str, limit: usize) -> Vec<String> {
         let wanted = text.to_lowercase();
         let mut counts = HashMap::new();
-        for route in self.routes.iter().filter(|route| route.class.class != RouteClass::Preflight) {
+        for route in self.routes().iter().filter(|route| route.class.class != RouteClass::Preflight) {
             *counts.entry(value_of(property, route)).or_insert(0_usize) += 1;
         }
         counts.retain(|value, _| !value.is_empty() && value.to_lowercase().contains(&wanted));
@@ -189,11 +200,4 @@ impl RouteIndex {
 
 fn order_key(route: &Route) -> (&str, &str, &str, &str, &str, &str) {
     (&route.context, &route.api_name, &route.api_id, &route.stage, &route.path, &route.method)
-}
-
-/// What free text is looked for in: method, path, API, stage, authorizer.
-fn haystack(route: &Route) -> String {
-    let authorizer = route.guard.authorizer.as_deref().unwrap_or_default();
-    format!("{} {} {} {} {} {authorizer}", route.method, route.path, route.api_name, route.api_id, route.stage)
-        .to_lowercase()
 }

@@ -17,23 +17,23 @@ impl RouteIndex {
             return Vec::new();
         }
         let rows = || {
-            let rows = self.routes.iter().zip(&self.haystacks).enumerate();
-            rows.filter(|(_, (route, _))| route.class.class != RouteClass::Preflight)
+            let rows = self.rows.iter().enumerate();
+            rows.filter(|(_, row)| row.class.class != RouteClass::Preflight)
         };
         let mut found: Vec<Rank> = rows()
-            .filter(|(_, (_, haystack))| words.iter().all(|word| haystack.contains(word)))
-            .map(|(at, (route, _))| (words.iter().map(|word| distance(route, word)).sum(), route.path.len(), at))
+            .filter(|(_, row)| words.iter().all(|word| row.haystack.contains(word)))
+            .map(|(at, row)| (words.iter().map(|word| distance(row, word)).sum(), row.path.len(), at))
             .collect();
         found.sort_unstable();
         if found.len() < limit && words.len() == 1 {
             let mut loose: Vec<Rank> = rows()
-                .filter(|(_, (_, haystack))| !haystack.contains(words[0]))
-                .filter_map(|(at, (route, _))| Some((spread(&route.path, words[0])?, route.path.len(), at)))
+                .filter(|(_, row)| !row.haystack.contains(words[0]))
+                .filter_map(|(at, row)| Some((spread(&row.path, words[0])?, row.path.len(), at)))
                 .collect();
             loose.sort_unstable();
             found.extend(loose);
         }
-        found.into_iter().take(limit).map(|(_, _, at)| &self.routes[at]).collect()
+        found.into_iter().take(limit).filter_map(|(_, _, at)| self.routes().get(at)).collect()
     }
 }
 

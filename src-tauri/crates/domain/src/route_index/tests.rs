@@ -61,7 +61,7 @@ fn token(property: Option<RouteProperty>, operator: FilterOperator, value: &str)
 fn paths(index: &RouteIndex, query: &RouteQuery) -> Vec<String> {
     let lines = index.lines(query, &BTreeSet::new());
     let route = |line: &Line| match line {
-        Line::Route(at) => Some(index.routes()[*at].path.to_string()),
+        Line::Route(at) => index.routes().get(*at).map(|route| route.path.to_string()),
         Line::Group(_) => None,
     };
     lines.page(0, usize::MAX).iter().filter_map(route).collect()
@@ -353,7 +353,7 @@ proptest! {
         let sort = RouteSort { property: RouteProperty::RateLimit, descending };
         let answer = index.lines(&RouteQuery { sort: Some(sort), ..RouteQuery::default() }, &BTreeSet::new());
         let rates: Vec<Option<f64>> = answer.page(0, usize::MAX).iter().filter_map(|line| match line {
-            Line::Route(at) => Some(index.routes()[*at].throttle.limit.rate),
+            Line::Route(at) => index.routes().get(*at).map(|route| route.throttle.limit.rate),
             Line::Group(_) => None,
         }).collect();
         prop_assert_eq!(rates.len(), answer.total);

@@ -13,7 +13,7 @@ use portcullis_domain::{
     inventory::{AccountInventory, ApiInventory, Identity},
     route::Route,
     route_assembly::routes_of,
-    route_index::RouteIndex,
+    route_index::{IndexedRoute, RouteIndex},
     route_place::Place,
 };
 use portcullis_store::PackedAnswers;
@@ -47,7 +47,7 @@ pub(crate) struct State {
     pub(super) new_gaps: Vec<Gap>,
     pub(super) read_at: Option<String>,
     pub(super) from_snapshot: bool,
-    pub(super) routes: BTreeMap<Arc<str>, Vec<Route>>,
+    pub(super) routes: BTreeMap<Arc<str>, Vec<Arc<IndexedRoute>>>,
     pub(super) done: u32,
     pub(super) total: Option<u32>,
     pub(super) counts: CallCounts,
@@ -78,8 +78,8 @@ impl State {
     }
 
     /// The routes of an API.
-    pub(crate) fn routes_of(&self, api: &str) -> &[Route] {
-        self.routes.get(api).map_or(&[], Vec::as_slice)
+    pub(crate) fn routes_of(&self, api: &str) -> Vec<Route> {
+        self.routes.get(api).into_iter().flatten().map(|row| Route::clone(row)).collect()
     }
 
     /// A reading came to its end; one that was asked for meanwhile follows without a pause in between.
@@ -178,10 +178,17 @@ impl OpenedContext {
     pub(super) fn assemble(&self, rules: &AudienceRules) {
         let mut state = self.state();
         let Some(place) = self.place(&state) else { return };
-        state.routes = state
-            .apis
-            .iter()
-            .map(|(id, api)| (Arc::clone(id), routes_of(&place, api, &state.account, rules)))
-            .collect();
+        state.routes =
+            state.apis.iter().map(|(id, api)| (Arc::clone(id), rows_of(&place, api, &state.account, rules))).collect();
     }
+}
+
+/// The rows of an API.
+pub(super) fn rows_of(
+    place: &Place,
+    inventory: &ApiInventory,
+    account: &AccountInventory,
+    rules: &AudienceRules,
+) -> Vec<Arc<IndexedRoute>> {
+    routes_of(place, inventory, account, rules).into_iter().map(|route| Arc::new(IndexedRoute::new(route))).collect()
 }

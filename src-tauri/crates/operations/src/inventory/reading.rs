@@ -11,13 +11,12 @@ use portcullis_domain::{
     api::ApiKind,
     coverage::{CallCounts, Gap, GapKind},
     inventory::{AccountAnswer, AccountInventory, Identity},
-    route_assembly::routes_of,
 };
 use portcullis_store::{Answer, PackedAnswers};
 use tokio::{sync::mpsc, task::JoinError};
 use tokio_util::sync::CancellationToken;
 
-use super::{OpenedContext, State};
+use super::{OpenedContext, State, opened::rows_of};
 use crate::{host::Host, inventory_status::InventoryPhase, redaction};
 
 /// How often call counts and the budget are looked at while nothing else happens.
@@ -300,7 +299,7 @@ impl Reading {
         self.seen.insert(Arc::clone(&id), taken);
         let Some(place) = context.place(&state).filter(|_| taken) else { return };
         // Under the lock, as is classifying again: rules that change meanwhile do not leave one API behind.
-        let routes = routes_of(&place, &read.inventory, &state.account, &host.rules());
+        let routes = rows_of(&place, &read.inventory, &state.account, &host.rules());
         state.routes.insert(Arc::clone(&id), routes);
         match answers {
             Ok(answers) => {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use portcullis_domain::{coverage::Coverage, route::Route, route_index::RouteIndex};
+use portcullis_domain::{coverage::Coverage, route_index::RouteIndex};
 use tokio::{sync::watch, time::Instant};
 
 use super::OpenedContext;
@@ -67,11 +67,11 @@ impl Host {
             // One at a time, and the later one wins: routes are gathered under the lock that the index is set under.
             let mut gathering = self.inner.gathering.lock().unwrap_or_else(PoisonError::into_inner);
             let contexts = self.contexts().clone();
-            let routes: Vec<Route> = contexts
-                .iter()
-                .flat_map(|context| context.state().routes.values().flatten().cloned().collect::<Vec<_>>())
-                .collect();
-            let index = Arc::new(RouteIndex::new(routes));
+            let mut rows = Vec::new();
+            for context in &contexts {
+                rows.extend(context.state().routes.values().flatten().cloned());
+            }
+            let index = Arc::new(RouteIndex::of(rows));
             *gathering += 1;
             let shown = Shown { revision: *gathering, index };
             *self.inner.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
