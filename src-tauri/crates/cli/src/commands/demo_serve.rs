@@ -18,6 +18,9 @@ pub struct DemoServeArgs {
     /// Serve a large account: apis=200,routes=50000.
     #[arg(long, value_name = "apis=N,routes=M")]
     pub scale: Option<Scale>,
+    /// Serve an account with nothing in it.
+    #[arg(long, conflicts_with = "scale")]
+    pub empty: bool,
 }
 
 /// Runs `demo serve` until it is interrupted.
@@ -28,6 +31,7 @@ pub async fn run(args: &DemoServeArgs, options: &HostOptions, printer: &mut Prin
     let clock = Arc::clone(&options.clock);
     let account = match args.scale {
         Some(scale) => DemoAccount::scaled(scale, 1, clock),
+        None if args.empty => DemoAccount::empty(clock, 1),
         None => DemoAccount::standard(clock)
             .map_err(|error| Failure::failed(format!("The demo account cannot be laid out: {error}.")))?,
     };

@@ -30,12 +30,17 @@ pub struct Served {
 
 impl Served {
     pub fn start(home: &Path) -> Self {
+        Self::start_with(home, &[])
+    }
+
+    pub fn start_with(home: &Path, flags: &[&str]) -> Self {
         let mut child = Process::new(assert_cmd::cargo::cargo_bin("portcullis-cli"))
             .env_clear()
             .env("HOME", home)
             .env("PORTCULLIS_DATA_DIR", home.join("served"))
             .env("PORTCULLIS_CONFIG_DIR", home.join("served"))
             .args(["demo", "serve", "--port", "0"])
+            .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

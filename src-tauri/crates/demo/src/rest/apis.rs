@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Call, RestApi, RestApis,
+    keys::with_tags,
     patch::{AUTHORIZER, REST_API, VALIDATOR, apply, patches},
     state::{Documents, bad_request, copy, list, not_found, set, text},
 };
@@ -64,7 +65,7 @@ impl RestApis {
     pub(super) fn update_rest_api(&mut self, call: &Call<'_>) -> Outcome {
         let api = self.api(call.path("api"))?;
         api.document = apply(&api.document, &patches("UpdateRestApi", call.body)?, REST_API)?;
-        Ok((200, api.document.clone()))
+        Ok((200, with_tags(api.document.clone())))
     }
 
     pub(super) fn delete_rest_api(&mut self, call: &Call<'_>) -> Outcome {
@@ -143,7 +144,14 @@ impl RestApis {
     /// Authorizers, validators, models and gateway responses: create, list, get, update, delete.
     pub(super) fn part_operation(&mut self, call: &Call<'_>, around: &mut Around<'_>) -> Outcome {
         let operation = call.found.operation;
-        let api = self.api(call.path("api"))?;
+        // Of one part, AWS misses the part and not the API: recorded.
+        let of_one = !call.path("id").is_empty() && operation.contains("RequestValidator");
+        let unknown =
+            |refusal| if of_one { not_found("Invalid Request Validator identifier specified") } else { refusal };
+        let api = self.api(call.path("api")).map_err(unknown)?;
+        if operation == "DeleteModel" {
+            check_unused(api, call.path("id"))?;
+        }
         let (documents, noun): (&mut Documents, &str) = match operation {
             _ if operation.contains("Authorizer") => (&mut api.authorizers, "Authorizer"),
             _ if operation.contains("RequestValidator") => (&mut api.validators, "Request Validator"),
@@ -213,6 +221,9 @@ fn created(operation: &str, call: &Call<'_>, around: &mut Around<'_>) -> Result<
             let mut document =
                 json!({ "id": (around.id)(6), "name": text(body, "name"), "contentType": text(body, "contentType") });
             copy(body, &mut document, &["description", "schema"]);
+            if text(&document, "description").is_empty() {
+                set(&mut document, "description", Value::Null);
+            }
             document
         }
         _ => {
@@ -221,6 +232,24 @@ fn created(operation: &str, call: &Call<'_>, around: &mut Around<'_>) -> Result<
             document
         }
     })
+}
+
+/// A model that a method's request refers to stays.
+fn check_unused(api: &RestApi, model: &str) -> Result<(), Refusal> {
+    // The newest first: of two that refer to it, that one was named.
+    for resource in api.resources.values().rev() {
+        let methods = resource.get("resourceMethods").and_then(Value::as_object);
+        for (method, document) in methods.into_iter().flatten() {
+            let models = document.get("requestModels").and_then(Value::as_object);
+            if models.is_some_and(|models| models.values().any(|used| used == model)) {
+                let path = text(resource, "path");
+                let message =
+                    format!("Cannot delete model '{model}', is referenced in method request: {path}/{method}");
+                return Err(Refusal::new(409, "ConflictException", message));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Without `embed=methods` a resource only names its methods.

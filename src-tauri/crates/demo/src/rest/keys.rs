@@ -21,6 +21,8 @@ impl RestApis {
                 let keys: Vec<Value> = self
                     .keys
                     .values()
+                    // The newest first, as recorded.
+                    .rev()
                     .filter(|key| text(key, "name").starts_with(wanted))
                     .filter(|key| customer.is_none_or(|customer| text(key, "customerId") == customer))
                     .map(|key| shown(key, values))
@@ -34,8 +36,9 @@ impl RestApis {
                     "UpdateApiKey" => {
                         let mut patched = apply(key, &patches(operation, call.body)?, API_KEY)?;
                         set(&mut patched, "lastUpdatedDate", json!(around.now.as_second()));
+                        check_description(&patched)?;
                         *key = patched;
-                        Ok((200, shown(key, false)))
+                        Ok((200, with_tags(shown(key, false))))
                     }
                     "DeleteApiKey" => {
                         self.keys.shift_remove(&id);
@@ -53,6 +56,7 @@ impl RestApis {
         if text(body, "name").chars().count() > 1024 {
             return Err(bad_request("Invalid API Key name, can be at most 1024 characters."));
         }
+        check_description(body)?;
         let value = match text(body, "value") {
             "" => (around.id)(40),
             given if given.len() < 20 => return Err(bad_request("API Key value should be at least 20 characters")),
@@ -77,6 +81,22 @@ impl RestApis {
         self.keys.insert(id, key.clone());
         Ok((201, key))
     }
+}
+
+/// AWS's own bound is said nowhere; 125,000 characters are accepted and one more was recorded as refused.
+fn check_description(key: &Value) -> Result<(), Refusal> {
+    if text(key, "description").chars().count() > 125_000 {
+        return Err(bad_request("Invalid API Key description specified."));
+    }
+    Ok(())
+}
+
+/// Answers of an update always have tags, if only an empty map: recorded.
+pub(super) fn with_tags(mut document: Value) -> Value {
+    if document.get("tags").is_none() {
+        set(&mut document, "tags", json!({}));
+    }
+    document
 }
 
 fn shown(key: &Value, value: bool) -> Value {

@@ -13,7 +13,8 @@ const METHOD_TEXT: &str = "Invalid Method identifier specified";
 
 impl RestApis {
     pub(super) fn method_operation(&mut self, call: &Call<'_>) -> Outcome {
-        let api = self.api(call.path("api"))?;
+        // Below an API that is not there, AWS misses the resource: recorded.
+        let api = self.api(call.path("api")).map_err(|_| not_found("Invalid Resource identifier specified"))?;
         let name = call.path("method").to_owned();
         if call.found.operation == "PutMethod" {
             return put_method(api, call, &name);
@@ -104,6 +105,7 @@ fn put_method(api: &mut RestApi, call: &Call<'_>, name: &str) -> Outcome {
             "authorizationScopes",
         ],
     );
+    check_parameters(&method)?;
     check_authorizer(api, &method)?;
     check_validator(api, &method)?;
     let resource = api.resource(call.path("resource"))?;
@@ -117,6 +119,16 @@ fn put_method(api: &mut RestApi, call: &Call<'_>, name: &str) -> Outcome {
         set(methods, name, method.clone());
     }
     Ok((201, method))
+}
+
+/// `method.request.header.id` and `method.request.querystring.id` would both be `id`.
+fn check_parameters(method: &Value) -> Result<(), Refusal> {
+    let parameters = method.get("requestParameters").and_then(Value::as_object);
+    let mut names = std::collections::BTreeSet::new();
+    if parameters.into_iter().flatten().all(|(path, _)| names.insert(path.rsplit('.').next().unwrap_or(path))) {
+        return Ok(());
+    }
+    Err(bad_request("Parameter names must be unique across querystring, header and path"))
 }
 
 fn update_method(api: &mut RestApi, call: &Call<'_>, name: &str) -> Outcome {

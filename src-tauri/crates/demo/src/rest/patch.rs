@@ -85,7 +85,7 @@ pub(crate) const VALIDATOR: Allowed = &[
     ("/validateRequestParameters", &[Replace], Kind::Flag),
 ];
 
-pub(crate) const METHOD: Allowed = &[
+pub(crate) static METHOD: Allowed = &[
     ("/authorizationType", &[Replace], Kind::Text),
     ("/authorizerId", &[Replace], Kind::Text),
     ("/apiKeyRequired", &[Replace], Kind::Flag),
@@ -153,17 +153,27 @@ pub(crate) fn apply(document: &Value, list: &[Patch], allowed: Allowed) -> Resul
     let mut patched = document.clone();
     for patch in list {
         let Some((template, ops, kind)) = allowed.iter().find(|(template, _, _)| fits(template, &patch.path)) else {
-            return Err(refused_path(patch, allowed));
+            return Err(refused_path(patch, allowed, None));
         };
         if !ops.contains(&patch.op) {
-            return Err(refused_path(patch, allowed));
+            return Err(refused_path(patch, allowed, Some(ops)));
         }
         one(&mut patched, template, *kind, patch)?;
     }
     Ok(patched)
 }
 
-fn refused_path(patch: &Patch, allowed: Allowed) -> Refusal {
+/// AWS has three ways to say it, and which it takes differs by resource: all three were recorded.
+fn refused_path(patch: &Patch, allowed: Allowed, ops: Option<&[Op]>) -> Refusal {
+    let of_maps = std::ptr::eq(allowed, METHOD);
+    if let Some(ops) = ops.filter(|_| of_maps) {
+        let names: Vec<&str> = ops.iter().map(|op| op.name()).collect();
+        return bad_request(format!("Invalid patch operation specified. Must be one of: [{}]", names.join(", ")));
+    }
+    let whole = allowed.iter().any(|(template, _, _)| template.strip_suffix("/*") == Some(patch.path.as_str()));
+    if of_maps || whole {
+        return bad_request(format!("Invalid patch path {}", patch.path));
+    }
     let paths: Vec<&str> =
         allowed.iter().filter(|(_, ops, _)| ops.contains(&patch.op)).map(|(template, _, _)| *template).collect();
     bad_request(format!(
@@ -204,6 +214,9 @@ fn one(document: &mut Value, template: &str, kind: Kind, patch: &Patch) -> Resul
         (Kind::Entry, Remove) => {
             if let Some(map) = at.get_mut(member) {
                 set(map, &token, Value::Null);
+                if map.as_object().is_some_and(serde_json::Map::is_empty) {
+                    set(at, member, Value::Null);
+                }
             }
         }
         (Kind::Entry, _) => {

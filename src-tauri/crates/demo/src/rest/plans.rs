@@ -103,12 +103,14 @@ impl RestApis {
             (Op::Add | Op::Replace, ["quota", member @ ("limit" | "offset")]) => {
                 let number = value.parse::<i64>().map_err(|_| refused())?;
                 member_of(plan, "quota", member, json!(number));
+                default_offset(plan);
             }
             (Op::Add | Op::Replace, ["quota", "period"]) => {
                 if !["DAY", "WEEK", "MONTH"].contains(&value.as_str()) {
                     return Err(bad_request("Invalid Quota Period specified"));
                 }
                 member_of(plan, "quota", "period", json!(value));
+                default_offset(plan);
             }
             (Op::Add, ["apiStages"]) => {
                 self.check_stage(id, &value)?;
@@ -294,4 +296,13 @@ fn method_throttle(stage: &mut Value, op: Op, rest: &[&str], value: &str) -> Opt
         _ => return None,
     }
     Some(())
+}
+
+/// A quota always has an offset in AWS's answers.
+fn default_offset(plan: &mut Value) {
+    if let Some(quota) = plan.get_mut("quota")
+        && quota.get("offset").is_none()
+    {
+        set(quota, "offset", json!(0));
+    }
 }

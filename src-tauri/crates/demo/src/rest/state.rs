@@ -87,10 +87,10 @@ pub(crate) fn list(items: &[&Value], query: &Query<'_>) -> Outcome {
     let size = match query.get("limit") {
         None => 25,
         Some(text) => text
-            .parse::<usize>()
-            .ok()
-            .filter(|size| *size >= 1)
-            .ok_or_else(|| bad_request("Invalid limit value"))?
+            .parse::<i64>()
+            .map_err(|_| bad_request("Invalid limit value"))
+            // A limit below one is answered as if there were none: recorded for API keys.
+            .map(|size| usize::try_from(size).ok().filter(|size| *size >= 1).unwrap_or(25))?
             .min(500),
     };
     let start = match query.get("position") {

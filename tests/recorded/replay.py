@@ -1,0 +1,133 @@
+"""Asks the demo account what AWS was asked when somebody recorded its answers, and compares.
+
+Usage: replay.py ENDPOINT CORPUS
+Every recorded sequence is either replayed (sequences_*.py) or left out with a reason (left_out.py): one that is in
+neither is a failure, as is an answer that differs. Ids, names and dates stand as `<id:1>` or `datetime` in a recording;
+the same placeholder must stand for the same text throughout a sequence, and different ones for different texts.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+import sequences_keys
+import sequences_methods
+import sequences_stages
+from left_out import LEFT_OUT
+
+FILES = ["api", "common", "extended", "canary", "import", "basic"]
+PLACEHOLDER = re.compile(r"<[a-z-]+(?::\d+)?>|111111111111")
+# Members that AWS added to its answers after some of the recordings were made.
+LATER = {"ipAddressType"}
+
+
+class Difference(Exception):
+    """What AWS answered and what came instead."""
+
+
+class Recording:
+    """The answers of one sequence, and what its placeholders turned out to stand for."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.bound = {}
+
+    def check(self, step, call, /, **parameters):
+        """Makes a call, compares its answer or error with the recorded one, and hands the answer on."""
+        try:
+            answer = call(**parameters)
+        except ClientError as error:
+            answer = error.response
+        expected = self.answers.pop(step)
+        self.same(expected, plain(answer), step)
+        return answer
+
+    def same(self, expected, actual, where):
+        if isinstance(expected, dict) and isinstance(actual, dict):
+            actual = {key: value for key, value in actual.items() if key in expected or key not in LATER}
+            if expected.keys() != actual.keys():
+                only = f"AWS has {sorted(expected.keys() - actual.keys())}, the demo account {sorted(actual.keys() - expected.keys())}"
+                raise Difference(f"{where}: {only}")
+            for key, value in expected.items():
+                self.same(value, actual[key], f"{where}/{key}")
+        elif isinstance(expected, list) and isinstance(actual, list):
+            if len(expected) != len(actual):
+                raise Difference(f"{where}: AWS has {len(expected)} items, the demo account {len(actual)}")
+            for index, value in enumerate(expected):
+                self.same(value, actual[index], f"{where}/{index}")
+        elif isinstance(expected, str) and isinstance(actual, str):
+            self.same_text(expected, actual, where)
+        elif expected != actual or type(expected) is not type(actual):
+            raise Difference(f"{where}: AWS has {expected!r}, the demo account {actual!r}")
+
+    def same_text(self, expected, actual, where):
+        names, pattern, end = [], "", 0
+        for match in PLACEHOLDER.finditer(expected):
+            names.append(match.group())
+            pattern += re.escape(expected[end : match.start()]) + "(.+?)"
+            end = match.end()
+        found = re.fullmatch(pattern + re.escape(expected[end:]), actual, re.DOTALL)
+        if found is None:
+            raise Difference(f"{where}: AWS has {expected!r}, the demo account {actual!r}")
+        for name, text in zip(names, found.groups()):
+            before = self.bound.setdefault(name, text)
+            taken = [other for other, bound in self.bound.items() if bound == text and kind(other) == kind(name)]
+            if before != text or taken != [name]:
+                raise Difference(f"{where}: {name} is {text!r}, and was {before!r}; {text!r} is {taken}")
+
+
+def kind(placeholder):
+    return placeholder.split(":")[0]
+
+
+def plain(answer):
+    """As recordings have it: dates as a word, of the transport the status alone."""
+    metadata = answer.get("ResponseMetadata", {})
+    answer = json.loads(json.dumps(answer, default=lambda _: "datetime"))
+    if isinstance(answer.get("schema"), str):
+        # The recorder parsed what it took for JSON.
+        answer["schema"] = json.loads(answer["schema"])
+    answer["ResponseMetadata"] = {"HTTPHeaders": {}, "HTTPStatusCode": metadata.get("HTTPStatusCode")}
+    return answer
+
+
+def main(endpoint, corpus):
+    client = boto3.client(
+        "apigateway",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+    )
+    sequences = {**sequences_stages.ALL, **sequences_keys.ALL, **sequences_methods.ALL}
+    replayed, failures = 0, []
+    for file in FILES:
+        path = Path(corpus) / "recorded" / f"localstack__apigateway_test_apigateway_{file}.snapshot.json"
+        for name, recorded in json.loads(path.read_text()).items():
+            test = name.split("::", 1)[1]
+            sequence = sequences.pop(test, None)
+            if sequence is None:
+                if not any(re.fullmatch(pattern, f"{file}::{test}") for pattern in LEFT_OUT):
+                    failures.append(f"{file}::{test} is neither replayed nor left out with a reason")
+                continue
+            recording = Recording(dict(recorded["recorded-content"]))
+            try:
+                sequence(client, recording)
+                if recording.answers:
+                    raise Difference(f"not asked: {sorted(recording.answers)}")
+                replayed += 1
+            except Difference as difference:
+                failures.append(f"{test}: {difference}")
+    failures += [f"{test} was never recorded" for test in sequences]
+    print(json.dumps({"replayed": replayed, "failures": failures}, indent=1))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
