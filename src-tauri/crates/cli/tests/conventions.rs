@@ -20,8 +20,8 @@ fn text(output: &Output) -> (String, String) {
 }
 
 fn routes(output: &Output) -> usize {
-    let answer: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let answer = serde_json::from_slice::<Value>(&output.stdout);
+    let answer = answer.map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap();
     answer["items"].as_array().unwrap().len()
 }
 
