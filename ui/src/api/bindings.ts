@@ -902,6 +902,91 @@ export type ChangeCancelRequest = {
 entry: string, };
 
 /**
+ * A call that changed something, or tried to.
+ */
+export type ChangeEvent = { 
+/**
+ * CloudTrail's id.
+ */
+id: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * `apigateway.amazonaws.com`.
+ */
+source: string, 
+/**
+ * `UpdateStage`.
+ */
+name: string, 
+/**
+ * Who, for a person: `ana@shop.example as role ops-deployer`.
+ */
+who: string, 
+/**
+ * Who, for a machine: an ARN, or what there is instead.
+ */
+principal: string, 
+/**
+ * Whether it was the account's root user, which no daily work needs.
+ */
+root: boolean, 
+/**
+ * Where from: an address, or a service's name.
+ */
+sourceIp: string, 
+/**
+ * With what.
+ */
+client: EventClient, 
+/**
+ * The user agent as it came.
+ */
+userAgent: string, 
+/**
+ * What was done, a sentence without the who.
+ */
+what: string, 
+/**
+ * The API, where one is named.
+ */
+apiId?: string | null, 
+/**
+ * The stage, where one is named.
+ */
+stage?: string | null, 
+/**
+ * What a patch set.
+ */
+patches: Array<EventPatch>, 
+/**
+ * How it came out.
+ */
+outcome: EventOutcome, 
+/**
+ * AWS's code and message when it did not succeed.
+ */
+error?: string | null, 
+/**
+ * Whether it only read.
+ */
+readOnly: boolean, 
+/**
+ * AWS's request id.
+ */
+requestId?: string | null, 
+/**
+ * The entry of this console's journal that made it; none for a change that was made elsewhere.
+ */
+journalEntry?: string | null, };
+
+/**
  * Which change, and which way.
  */
 export type ChangeResumeRequest = { 
@@ -1339,6 +1424,177 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
  * What a consumer acts on. A variant exists only because somebody does something different for it.
  */
 export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
+
+/**
+ * With what somebody called AWS, as far as the user agent tells.
+ */
+export type EventClient = "console" | "cli" | "terraform" | "cloud-formation" | "portcullis" | "sdk" | "service" | "unknown";
+
+/**
+ * What of time is covered for one context: nothing is said about the rest.
+ */
+export type EventCovered = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * `apigateway.amazonaws.com`.
+ */
+source: string, 
+/**
+ * Oldest first; none when nothing was fetched yet.
+ */
+intervals: Array<Interval>, };
+
+/**
+ * Which one.
+ */
+export type EventGetRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * CloudTrail's id.
+ */
+id: string, 
+/**
+ * When it was, RFC 3339, as the list says.
+ */
+at: string, };
+
+/**
+ * A page of events.
+ */
+export type EventList = { 
+/**
+ * Events in the window of time.
+ */
+total: number, 
+/**
+ * Events that match.
+ */
+matching: number, 
+/**
+ * The page.
+ */
+items: Array<ChangeEvent>, 
+/**
+ * What of time is covered.
+ */
+covered: Array<EventCovered>, 
+/**
+ * What the last fetch could not get.
+ */
+coverage: Coverage, };
+
+/**
+ * Which events.
+ */
+export type EventListRequest = { 
+/**
+ * Only events in which every word of this occurs: who, principal, what, name, source address, context.
+ */
+text: string, 
+/**
+ * Only with this client.
+ */
+client?: EventClient | null, 
+/**
+ * Only with this outcome.
+ */
+outcome?: EventOutcome | null, 
+/**
+ * Only by these.
+ */
+maker: EventMaker, 
+/**
+ * Only API Gateway's deployments are left out: who touched it otherwise?
+ */
+outsideDeployments: boolean, 
+/**
+ * From then on, RFC 3339; a week before `until` when not said.
+ */
+since?: string | null, 
+/**
+ * Until then, RFC 3339; now when not said.
+ */
+until?: string | null, 
+/**
+ * Lines to skip.
+ */
+offset: number, 
+/**
+ * Lines of a page, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * Whose changes.
+ */
+export type EventMaker = "anybody" | "journal" | "elsewhere";
+
+/**
+ * How a call came out.
+ */
+export type EventOutcome = "succeeded" | "denied" | "failed";
+
+/**
+ * One patch operation of an event.
+ */
+export type EventPatch = { 
+/**
+ * `replace`, `add`, `remove`, `copy`.
+ */
+op: string, 
+/**
+ * As AWS has it: `/~1login/POST/throttling/rateLimit`.
+ */
+path: string, 
+/**
+ * What the path means, in words.
+ */
+label: string, 
+/**
+ * The value before, where an earlier event tells.
+ */
+before?: string | null, 
+/**
+ * The new value; none for a removal.
+ */
+after?: string | null, };
+
+/**
+ * The record.
+ */
+export type EventRecord = { 
+/**
+ * JSON, indented; as it came where it is none.
+ */
+record: string, };
+
+/**
+ * What a fetch brought.
+ */
+export type EventRefresh = { 
+/**
+ * Events that came, those that were there already included.
+ */
+fetched: number, 
+/**
+ * Calls by service and operation.
+ */
+calls: { [key in string]: number }, 
+/**
+ * What could not be fetched.
+ */
+coverage: Coverage, };
+
+/**
+ * Nothing to say.
+ */
+export type EventRefreshRequest = Record<symbol, never>;
 
 /**
  * Where something was read.
@@ -1964,6 +2220,19 @@ steps: Array<StepState>,
  * Live fields, one per target; `None` where they could not be read.
  */
 live: (Record<string, unknown> | null)[], };
+
+/**
+ * From one moment to another, both inside.
+ */
+export type Interval = { 
+/**
+ * RFC 3339.
+ */
+from: string, 
+/**
+ * RFC 3339.
+ */
+to: string, };
 
 /**
  * Asks to stop.
@@ -4426,6 +4695,9 @@ export interface Operations {
   tenant_move: { request: TenantMoveRequest; response: Plan };
   key_rotate: { request: KeyRotateRequest; response: Plan };
   key_reveal: { request: KeyRevealRequest; response: RevealedKey };
+  event_refresh: { request: EventRefreshRequest; response: EventRefresh };
+  event_list: { request: EventListRequest; response: EventList };
+  event_get: { request: EventGetRequest; response: EventRecord };
   journal_list: { request: JournalListRequest; response: JournalList };
   journal_get: { request: JournalGetRequest; response: JournalEntry };
   journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };

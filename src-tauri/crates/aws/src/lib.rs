@@ -5,6 +5,7 @@
 
 mod budget;
 mod change;
+mod change_events;
 mod collect;
 mod deployments;
 mod doctor;
@@ -20,6 +21,7 @@ mod session;
 mod tenants;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
+pub use change_events::{FetchedEvent, FetchedEvents};
 pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
 pub use deployments::Deployment;
 pub use doctor::{Check, CheckOutcome, diagnose};

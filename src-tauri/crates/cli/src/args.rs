@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, canary, contexts, demo_import, demo_serve, doctor, iam_policy, journal, key, plans, posture, quota, routes,
-    tenants, throttle,
+    apis, canary, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans, posture, quota,
+    routes, tenants, throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -118,6 +118,8 @@ pub enum Command {
     /// Keys: rotate one without an outage, save one's value.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// List configuration changes from CloudTrail: who, what, with which client.
+    Events(events::EventsArgs),
     /// List the changes that were made with this console; show, verify and export them.
     Journal(journal::JournalArgs),
     /// Undo a change of the journal.

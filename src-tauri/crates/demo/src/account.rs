@@ -169,7 +169,7 @@ impl DemoAccount {
                 let recorded = Recorded {
                     service: &call.service,
                     operation: &addressed.operation,
-                    parameters: addressed.body.clone(),
+                    parameters: with_place(addressed.body.clone(), request.uri().path()),
                     outcome: &outcome,
                     request,
                     request_id: &request_id,
@@ -261,6 +261,22 @@ fn address(request: &Request<Bytes>) -> Addressed {
             Refusal::new(400, "SerializationException", "The body is no JSON object."),
         ),
     }
+}
+
+/// Version 2 has the API and the stage in the path; its records have them among the parameters.
+fn with_place(mut parameters: Value, path: &str) -> Value {
+    let segments: Vec<&str> = path.split('/').collect();
+    for (folder, member) in [("apis", "apiId"), ("stages", "stageName")] {
+        let named =
+            segments.windows(2).find(|pair| pair[0] == folder).map(|pair| pair[1]).filter(|name| !name.is_empty());
+        if let (Some(name), true) = (named, path.starts_with("/v2/")) {
+            if !parameters.is_object() {
+                parameters = json!({});
+            }
+            parameters[member] = json!(name);
+        }
+    }
+    parameters
 }
 
 /// Version 1 as CloudTrail has it: the ids of the path, one object named after the operation, `template`.

@@ -11,6 +11,7 @@ pub mod canary;
 pub mod change;
 pub mod context;
 pub mod coverage;
+pub mod events;
 pub mod findings;
 pub mod guard_notes;
 pub mod hostile_text;

@@ -546,6 +546,27 @@ operations! {
         cli: Ok("key reveal"),
         window: "Tenants, split panel, Reveal value",
     }
+    event_refresh(crate::event_refresh::EventRefreshRequest) -> crate::event_refresh::EventRefresh {
+        summary: "Fetch the configuration changes since the last time from CloudTrail",
+        effect: Read,
+        iam: &[("cloudtrail:LookupEvents", &["*"])],
+        cli: Ok("events"),
+        window: "Changes",
+    }
+    event_list(crate::event_list::EventListRequest) -> crate::event_list::EventList {
+        summary: "List configuration changes: who, what, with which client, and whether this console made them",
+        effect: Read,
+        iam: &[],
+        cli: Ok("events"),
+        window: "Changes",
+    }
+    event_get(crate::event_get::EventGetRequest) -> crate::event_get::EventRecord {
+        summary: "Show CloudTrail's record of one configuration change, without secrets",
+        effect: Read,
+        iam: &[],
+        cli: Err("events --output json has what it says; the record is in the window"),
+        window: "Changes, split panel",
+    }
     journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
         summary: "List the changes that were made with this console",
         effect: Read,

@@ -4,6 +4,7 @@
 //! kept has its secrets taken out before it comes here.
 
 mod error;
+mod events;
 mod findings;
 mod journal;
 mod migrations;
@@ -14,6 +15,7 @@ mod settings;
 mod snapshots;
 
 pub use error::StoreError;
+pub use events::{EventsStore, KeptEvent};
 pub use findings::FindingsStore;
 pub use journal::{Journal, JournalError};
 pub use open::{Opened, Store};

@@ -6,6 +6,7 @@ pub mod contexts;
 pub mod demo_import;
 pub mod demo_serve;
 pub mod doctor;
+pub mod events;
 pub mod iam_policy;
 pub mod journal;
 pub mod key;

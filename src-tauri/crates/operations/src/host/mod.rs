@@ -46,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) changes: watch::Sender<u64>,
     pub(crate) changing: changes::Changes,
     pub(crate) posture: crate::posture_state::PostureState,
+    pub(crate) events: crate::event_refresh::EventState,
     pub(crate) tenants: crate::tenant_state::TenantState,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
@@ -102,6 +103,7 @@ impl Host {
                 changes: watch::Sender::new(0),
                 changing,
                 posture: crate::posture_state::PostureState::default(),
+                events: crate::event_refresh::EventState::default(),
                 tenants: crate::tenant_state::TenantState::default(),
                 notices: Mutex::new(notices),
                 options,

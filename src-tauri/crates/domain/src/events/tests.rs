@@ -1,0 +1,178 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+
+fn event(record: &Value) -> ChangeEvent {
+    ChangeEvent::read("prod", "e1", "2026-03-02T10:00:00Z", &record.to_string())
+}
+
+#[test]
+fn a_patch_is_a_sentence_and_the_one_before_it_gives_the_old_value() {
+    let record = |rate: &str| {
+        json!({
+            "eventSource": "apigateway.amazonaws.com", "eventName": "UpdateStage", "requestID": "r1",
+            "userIdentity": { "type": "AssumedRole", "principalId": "AROA1:ana@shop.example",
+                "arn": "arn:aws:sts::111122223333:assumed-role/ops-deployer/ana@shop.example",
+                "sessionContext": { "sessionIssuer": { "userName": "ops-deployer" } } },
+            "requestParameters": { "restApiId": "a1", "stageName": "prod", "updateStageInput": { "patchOperations": [
+                { "op": "replace", "path": "/~1login/POST/throttling/rateLimit", "value": rate } ] } },
+        })
+    };
+    let mut events = [event(&record("10")), event(&record("50"))];
+    assert_eq!(events[0].what, "Set the rate limit of POST /login to 10 on prod of a1");
+    assert_eq!(events[0].who, "ana@shop.example as role ops-deployer");
+    tell_befores(&mut events);
+    assert_eq!((events[0].patches[0].before.as_deref(), events[1].patches[0].before.as_deref()), (Some("50"), None));
+}
+
+#[test]
+fn every_form_of_identity_has_words() {
+    let cases = [
+        (json!({ "type": "Root", "arn": "arn:aws:iam::1:root" }), "the root user"),
+        (json!({ "type": "IAMUser", "userName": "alice" }), "user alice"),
+        (
+            json!({ "type": "AssumedRole", "principalId": "AROA:bo@corp.example", "sessionContext": { "sessionIssuer": {
+                "userName": "AWSReservedSSO_Operator_0123456789abcdef" } } }),
+            "bo@corp.example (Identity Center, Operator)",
+        ),
+        (json!({ "type": "AssumedRole", "arn": "arn:aws:sts::1:assumed-role/ci/run-7" }), "run-7 as role ci"),
+        (json!({ "type": "FederatedUser", "arn": "arn:aws:sts::1:federated-user/cy" }), "cy"),
+        (json!({ "type": "IdentityCenterUser", "onBehalfOf": { "userId": "u-1" } }), "Identity Center user u-1"),
+        (
+            json!({ "type": "AWSService", "invokedBy": "autoscaling.amazonaws.com" }),
+            "service autoscaling.amazonaws.com",
+        ),
+        (json!({ "type": "AWSAccount", "accountId": "999988887777" }), "account 999988887777"),
+        (json!({ "type": "Unknown" }), "somebody whom CloudTrail does not name"),
+        (json!(null), "somebody whom CloudTrail does not name"),
+        (json!({ "type": "SomethingNew", "userName": "dee" }), "dee"),
+    ];
+    for (identity, words) in cases {
+        assert_eq!(event(&json!({ "userIdentity": identity, "eventName": "UpdateStage" })).who, words, "{identity}");
+    }
+}
+
+#[test]
+fn clients_are_told_apart() {
+    let cases = [
+        ("aws-cli/2.15.0 md/awscrt#0.19", EventClient::Cli),
+        ("APN/1.0 HashiCorp/1.0 Terraform/1.5.0 aws-sdk-go-v2/1.2", EventClient::Terraform),
+        ("cloudformation.amazonaws.com", EventClient::CloudFormation),
+        ("Mozilla/5.0 (X11; Linux x86_64)", EventClient::Console),
+        ("AWS Internal", EventClient::Console),
+        ("aws-sdk-rust/1.3.3 os/linux app/portcullis", EventClient::Portcullis),
+        ("Boto3/1.34 md/Botocore#1.34", EventClient::Sdk),
+        ("autoscaling.amazonaws.com", EventClient::Service),
+        ("curl/8", EventClient::Unknown),
+    ];
+    for (agent, client) in cases {
+        assert_eq!(event(&json!({ "userAgent": agent, "eventName": "UpdateStage" })).client, client, "{agent}");
+    }
+}
+
+#[test]
+fn denied_is_not_failed() {
+    for (code, outcome) in [
+        ("AccessDenied", EventOutcome::Denied),
+        ("AccessDeniedException", EventOutcome::Denied),
+        ("Client.UnauthorizedOperation", EventOutcome::Denied),
+        ("BadRequestException", EventOutcome::Failed),
+    ] {
+        assert_eq!(event(&json!({ "eventName": "UpdateStage", "errorCode": code })).outcome, outcome);
+    }
+}
+
+#[test]
+fn a_record_that_is_cut_off_is_still_a_line() {
+    let event = ChangeEvent::read("prod", "e1", "2026-03-02T10:00:00Z", r#"{"eventName": "Upda"#);
+    assert_eq!(event.what, "An event whose record cannot be read");
+    assert_eq!((event.id.as_str(), event.at.as_str()), ("e1", "2026-03-02T10:00:00Z"));
+    assert_eq!(shown_record(r#"{"eventName": "Upda"#), r#"{"eventName": "Upda"#, "the record stays as it came");
+}
+
+#[test]
+fn values_of_keys_variables_and_tokens_are_in_no_record_that_is_shown() {
+    let record = json!({ "requestParameters": {
+        "createApiKeyInput": { "name": "k", "value": "s3cret-1" },
+        "createStageInput": { "variables": { "password": "s3cret-2" } },
+        "updateStageInput": { "patchOperations": [
+            { "op": "replace", "path": "/variables/password", "value": "s3cret-3" },
+            { "op": "replace", "path": "/description", "value": "not secret" } ] },
+        "sessionToken": "s3cret-4" } });
+    let shown = shown_record(&record.to_string());
+    assert!(!shown.contains("s3cret"), "{shown}");
+    assert!(shown.contains("not secret") && shown.contains("\"k\""), "{shown}");
+    assert!(!format!("{:?}", event(&record)).contains("s3cret"));
+}
+
+/// Every record that the corpus holds, of every shape, from whatever service.
+#[test]
+fn records_that_others_kept_are_all_lines() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/corpus/cloudtrail");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        println!("skipped: there are no records at {}", folder.display());
+        return;
+    };
+    let mut read = 0;
+    for file in files {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let Ok(document) = serde_json::from_str::<Value>(&text) else { continue };
+        let mut pending = vec![&document];
+        while let Some(value) = pending.pop() {
+            if let Some(name) = value.get("eventName").and_then(Value::as_str) {
+                let line = event(value);
+                assert_eq!(line.name, name);
+                assert!(!line.what.is_empty() && !line.who.is_empty(), "{value}");
+                read += 1;
+            }
+            match value {
+                Value::Array(items) => pending.extend(items),
+                Value::Object(members) => pending.extend(members.values()),
+                _ => {}
+            }
+        }
+    }
+    assert!(read > 100, "{read} records");
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        "[a-zA-Z/~*. ]{0,12}".prop_map(Value::from)
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        let names = prop_oneof![
+            Just("userIdentity"),
+            Just("requestParameters"),
+            Just("patchOperations"),
+            Just("eventName"),
+            Just("path"),
+            Just("op"),
+            Just("value"),
+            Just("type"),
+            Just("sessionContext"),
+            Just("sessionIssuer"),
+            Just("errorCode")
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::hash_map(names, inner, 0..6)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_record_breaks_it(record in any_json()) {
+        let line = event(&record);
+        prop_assert!(!line.what.is_empty() && !line.who.is_empty());
+        shown_record(&record.to_string());
+    }
+
+    #[test]
+    fn no_text_breaks_it(text in ".*") {
+        prop_assert!(!ChangeEvent::read("c", "i", "t", &text).what.is_empty());
+    }
+}

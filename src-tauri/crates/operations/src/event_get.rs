@@ -1,0 +1,48 @@
+//! `event_get`: the record of one configuration change, as CloudTrail has it, without secrets.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    error::{ErrorCode, WireError},
+    host::Host,
+};
+
+/// Which one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EventGetRequest {
+    /// The context's label.
+    pub context: String,
+    /// CloudTrail's id.
+    pub id: String,
+    /// When it was, RFC 3339, as the list says.
+    pub at: String,
+}
+
+/// The record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EventRecord {
+    /// JSON, indented; as it came where it is none.
+    pub record: String,
+}
+
+/// Gives the record.
+///
+/// # Errors
+/// `InvalidInput` for a time that is none, `NotFound` when nothing like it is kept; the store's.
+pub async fn event_get(host: &Host, request: EventGetRequest) -> Result<EventRecord, WireError> {
+    let at: Timestamp = request
+        .at
+        .parse()
+        .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("{} is no time: {error}.", request.at)))?;
+    let second = SignedDuration::from_secs(1);
+    let kept = host.events_store()?.between(&request.context, at - second, at + second)?;
+    let found = kept.into_iter().find(|event| event.id == request.id);
+    found.map(|event| EventRecord { record: event.record }).ok_or_else(|| {
+        let message = format!("There is no event {} of {}. Read the changes again.", request.id, request.context);
+        WireError::new(ErrorCode::NotFound, message)
+    })
+}
