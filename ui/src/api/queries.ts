@@ -31,6 +31,7 @@ const FOLLOWS: Operation[] = [
   'canary_list',
   'journal_list',
   'journal_get',
+  'event_list',
   'finding_list',
   'posture_overview',
 ];

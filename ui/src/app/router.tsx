@@ -10,6 +10,7 @@ import { RoutesView } from '../features/routes/RoutesView';
 import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
 import { TenantsView, readTenantsSearch } from '../features/tenants/TenantsView';
+import { TimelineView } from '../features/timeline/TimelineView';
 import { UsagePlansView } from '../features/usage-plans/UsagePlansView';
 import { Shell } from './Shell';
 import { NoSuchView, ViewFailed } from './ViewFailed';
@@ -50,6 +51,7 @@ const journal = createRoute({
   component: JournalView,
   validateSearch: readJournalSearch,
 });
+const changes = createRoute({ getParentRoute: () => rootRoute, path: '/changes', component: TimelineView });
 
 const tenants = createRoute({
   getParentRoute: () => rootRoute,
@@ -61,7 +63,19 @@ const usagePlans = createRoute({ getParentRoute: () => rootRoute, path: '/usage-
 
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
-  const routeTree = rootRoute.addChildren([index, overview, routes, apis, findings, tenants, usagePlans, rules, canaries, journal]);
+  const routeTree = rootRoute.addChildren([
+    index,
+    overview,
+    routes,
+    apis,
+    findings,
+    tenants,
+    usagePlans,
+    rules,
+    canaries,
+    changes,
+    journal,
+  ]);
   return createRouter({
     routeTree,
     history: createHashHistory(),

@@ -180,3 +180,30 @@ fn posture_fails_a_pipeline_and_speaks_its_forms() {
     assert_eq!(output.status.code(), Some(2));
     assert!(err.contains("G99"), "{err}");
 }
+
+#[test]
+fn events_say_who_changed_what_and_answer_questions() {
+    let (output, out, err) = run(&["--demo", "events", "--text", "login"]);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    let line = |text: &str| out.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {out}"));
+    assert!(
+        line("ben@shop.example (Identity Center, Operator)").contains("Set the rate limit of POST /v2/login to 5.0")
+    );
+    assert!(line("tfc-run-81 as role terraform").contains("terraform"));
+    assert!(err.contains("apigateway.amazonaws.com of demo: known from "), "{err}");
+
+    let (_, out, _) = run(&["--demo", "events", "--denied", "-o", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let denied: Vec<&str> =
+        answer["items"].as_array().unwrap().iter().map(|item| item["who"].as_str().unwrap()).collect();
+    assert_eq!(denied, ["cleo@shop.example (Identity Center, ReadOnly)"]);
+    assert_eq!(answer["calls"]["cloudtrail:LookupEvents"].as_u64().map(|calls| calls > 2), Some(true));
+
+    let (_, out, _) = run(&["--demo", "events", "--client", "console", "--hours", "24", "-o", "csv"]);
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).collect();
+    assert_eq!(rows.iter().filter(|row| &row[4] == "the root user").count(), 1, "{out}");
+
+    let (output, _, err) = run(&["--demo", "events", "--until", "yesterday"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("yesterday"), "{err}");
+}

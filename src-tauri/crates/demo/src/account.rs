@@ -76,6 +76,12 @@ impl DemoAccount {
     pub fn standard(clock: Arc<dyn Clock>) -> Result<Self, SeedError> {
         let account = Self::empty(clock, 0);
         seed::fill(&account)?;
+        let now = account.inner.clock.now();
+        if let Some(home) = account.state().regions.get_mut(HOME_REGION) {
+            let id = |name: &str| home.rest.id_of(name).unwrap_or_default();
+            let (storefront, admin) = (id("storefront"), id("admin"));
+            seed::history::tell(&mut home.events, now, &storefront, &admin);
+        }
         Ok(account)
     }
 

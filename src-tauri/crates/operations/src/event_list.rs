@@ -107,6 +107,12 @@ pub async fn event_list(host: &Host, request: EventListRequest) -> Result<EventL
             if event.read_only && event.outcome == EventOutcome::Succeeded {
                 continue;
             }
+            // Its name, where the inventory has it: nobody knows an API by its id.
+            if let Some(api) = event.api_id.as_deref()
+                && let Some(known) = context.state().apis.get(api)
+            {
+                event.what = event.what.replace(api, &known.api.name);
+            }
             event.journal_entry = event.request_id.as_ref().and_then(|id| made_here.get(id)).cloned();
             events.push(event);
         }

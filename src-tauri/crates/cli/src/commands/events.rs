@@ -154,7 +154,7 @@ pub async fn run(host: &Host, global: &Global, args: &EventsArgs, printer: &mut 
 }
 
 async fn everything(host: &Host, args: &EventsArgs) -> Result<EventList, Failure> {
-    let until = args.until.unwrap_or_else(Timestamp::now);
+    let until = args.until.unwrap_or_else(|| host.clock().now());
     let mut request = EventListRequest {
         text: args.text.clone(),
         client: args.client.map(Client::of_domain),

@@ -70,6 +70,11 @@ impl RestApis {
         self.apis.get_mut(id).ok_or_else(|| not_found(format!("Invalid API identifier specified 111122223333:{id}")))
     }
 
+    /// The id of the API of this name.
+    pub(crate) fn id_of(&self, name: &str) -> Option<String> {
+        self.apis.iter().find(|(_, api)| text(&api.document, "name") == name).map(|(id, _)| id.clone())
+    }
+
     /// Whether an ARN is a stage of this region.
     pub(crate) fn stage_exists(&self, arn: &str) -> bool {
         let mut parts = arn.split('/').skip(1);

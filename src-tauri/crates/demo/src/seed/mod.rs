@@ -29,6 +29,7 @@
 
 mod clinic;
 mod guards;
+pub(crate) mod history;
 mod operations_apis;
 mod plans;
 mod rows;

@@ -150,7 +150,13 @@ impl ChangeEvent {
             what: if record.is_null() {
                 "An event whose record cannot be read".to_owned()
             } else {
-                words::what(source, name, parameters, &patches)
+                let what = words::what(source, name, parameters, &patches);
+                // A sentence that stands alone must not say that it was done.
+                match outcome {
+                    EventOutcome::Succeeded => what,
+                    EventOutcome::Denied => format!("Denied: {what}"),
+                    EventOutcome::Failed => format!("Failed: {what}"),
+                }
             },
             source: source.to_owned(),
             name: name.to_owned(),

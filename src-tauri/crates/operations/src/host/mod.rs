@@ -139,6 +139,12 @@ impl Host {
         self.inner.changes.subscribe()
     }
 
+    /// The clock that this host goes by.
+    #[must_use]
+    pub fn clock(&self) -> &dyn portcullis_domain::Clock {
+        &*self.inner.options.clock
+    }
+
     /// Now, RFC 3339.
     #[must_use]
     pub fn now(&self) -> String {
