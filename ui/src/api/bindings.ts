@@ -2537,6 +2537,10 @@ keyId: string,
  */
 reason: string, 
 /**
+ * The context's name as the person typed it; asked for where the context is protected.
+ */
+typed?: string | null, 
+/**
  * A file that is made for it, readable by this user alone; without it the value is in the answer.
  */
 path?: string | null, };

@@ -24,6 +24,10 @@ pub struct KeyRevealRequest {
     /// Why; kept in the journal.
     #[serde(default)]
     pub reason: String,
+    /// The context's name as the person typed it; asked for where the context is protected.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub typed: Option<String>,
     /// A file that is made for it, readable by this user alone; without it the value is in the answer.
     #[serde(default)]
     #[ts(optional = nullable)]
@@ -55,10 +59,15 @@ impl fmt::Debug for RevealedKey {
 /// Reveals it. The note is in the journal before the value is asked for: nobody sees a value that is not on record.
 ///
 /// # Errors
-/// `ReadOnly` where nothing may be changed, `JournalUnusable`, `InvalidInput` for a file that is there already, AWS's.
+/// `ReadOnly` where nothing may be changed, `ConfirmationNeeded` for a protected context whose name was not typed, `JournalUnusable`, `InvalidInput` for a file that is there already, AWS's.
 pub async fn key_reveal(host: &Host, request: KeyRevealRequest) -> Result<RevealedKey, WireError> {
     let session = host.open_context(&request.context)?.session(host).await?;
-    host.check_access(&request.context)?;
+    let access = host.check_access(&request.context)?;
+    if access.protected && request.typed.as_deref() != Some(request.context.as_str()) {
+        let told = format!("The context {} is protected: no value was shown.", request.context);
+        return Err(WireError::new(ErrorCode::ConfirmationNeeded, told)
+            .with_hint(format!("Type its name, {}, to confirm (--confirm on the command line).", request.context)));
+    }
     let entry = host.plan_id();
     let to = if request.path.is_some() { " into a file" } else { "" };
     let why = if request.reason.trim().is_empty() { "no reason was given" } else { request.reason.trim() };

@@ -68,6 +68,23 @@ async fn a_read_only_context_changes_nothing_and_shows_no_value() {
 }
 
 #[tokio::test]
+async fn a_protected_context_shows_no_value_until_its_name_is_typed() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    let access = json!({ "context": "demo", "access": { "mode": "operator", "protected": true } });
+    call(&host, "context_access_set", access).await.unwrap();
+    let key = tenant(&host, "practice-a").await.plans.remove(0).row.key_id;
+    for typed in [Value::Null, json!(""), json!("Demo")] {
+        let request = json!({ "context": "demo", "keyId": key, "typed": typed });
+        let refused = call(&host, "key_reveal", request).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::ConfirmationNeeded);
+        assert!(refused.hint.unwrap_or_default().contains("demo"));
+    }
+    let shown = call(&host, "key_reveal", json!({ "context": "demo", "keyId": key, "typed": "demo" })).await.unwrap();
+    assert_eq!(shown["value"], DEMO_KEY_VALUE);
+}
+
+#[tokio::test]
 async fn a_tenant_moves_with_what_is_left_and_comes_back() {
     let bench = Bench::new();
     let host = bench.read().await;

@@ -10,10 +10,11 @@ import { useEffect, useState } from 'react';
 
 import type { Plan, RotationStage, TenantPlan } from '../../api/bindings';
 import { asWireError, host } from '../../api/client';
+import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { useAttempt } from '../../shared/attempt';
 import { ErrorAlert } from '../../shared/states';
-import { PlanDialog } from '../changes/PlanDialog';
+import { PlanDialog, Protected } from '../changes/PlanDialog';
 import { MoveModal } from './MoveModal';
 
 const STAGES: { id: RotationStage; text: string; description: string }[] = [
@@ -74,11 +75,15 @@ function RevealModal({ keyId, context, close }: { keyId: string; context: string
   const [reason, setReason] = useState('');
   const [value, setValue] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const contexts = useOperation('context_list', {}).data?.open ?? [];
+  const guarded = contexts.filter(open => open.label === context && open.access.protected);
+  const named = guarded.every(open => typed[open.label] === open.label);
   useEffect(() => () => setValue(null), []);
   const reveal = async (path: string | null) => {
     setError(null);
     try {
-      const answer = await host.call('key_reveal', { context, keyId, reason, path });
+      const answer = await host.call('key_reveal', { context, keyId, reason, typed: typed[context] ?? null, path });
       setValue(answer.value ?? null);
       if (answer.path) {
         frame.notify('success', 'The value was written to the file; only you can read it.');
@@ -109,9 +114,14 @@ function RevealModal({ keyId, context, close }: { keyId: string; context: string
               <FormField label="Why">
                 <Input value={reason} ariaLabel="Why" onChange={({ detail }) => setReason(detail.value)} />
               </FormField>
+              <Protected contexts={guarded} typed={typed} onTyped={setTyped} />
               <SpaceBetween direction="horizontal" size="xs">
-                <Button onClick={() => void reveal(null)}>Show</Button>
-                <Button onClick={() => void save()}>Save to a file</Button>
+                <Button disabled={!named} onClick={() => void reveal(null)}>
+                  Show
+                </Button>
+                <Button disabled={!named} onClick={() => void save()}>
+                  Save to a file
+                </Button>
               </SpaceBetween>
             </>
           ) : (

@@ -48,6 +48,9 @@ pub struct RevealArgs {
     /// Why: kept in the journal.
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
+    /// The name of the context, typed out, where it is protected.
+    #[arg(long, value_name = "CONTEXT")]
+    confirm: Option<String>,
     /// A value is shown only where changes are allowed.
     #[arg(long, value_enum, value_name = "MODE")]
     access: Option<Access>,
@@ -103,6 +106,7 @@ pub async fn run(host: &Host, global: &Global, command: &KeyCommand, printer: &m
                 context: context_of(host, &args.key).await?,
                 key_id: args.key.clone(),
                 reason: args.reason.clone(),
+                typed: args.confirm.clone(),
                 path: Some(args.file.clone()),
             };
             let revealed = key_reveal(host, request).await?;
