@@ -228,8 +228,9 @@ def no_integration(client, recording):
 
 def integration_response_of_no_api(client, recording):
     place = {"restApiId": "wrong-api", "resourceId": "dummy-value", "httpMethod": "GET", "statusCode": "200"}
-    recording.check("put-integration-response-wrong-api", client.put_integration_response, **place)
-    recording.check("get-integration-response-wrong-api", client.get_integration_response, **place)
+    for verb in ["put", "get"]:
+        call = getattr(client, f"{verb}_integration_response")
+        recording.check(f"{verb}-integration-response-wrong-api", call, **place)
 
 
 ALL = {

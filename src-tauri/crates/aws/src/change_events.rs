@@ -8,7 +8,7 @@ use aws_sdk_cloudtrail::{
     primitives::DateTime,
     types::{LookupAttribute, LookupAttributeKey},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{AwsError, Reader};
 
@@ -32,6 +32,14 @@ pub struct FetchedEvents {
     pub complete_from: Timestamp,
     /// What ended it early, if something did; what came before stands.
     pub ended: Option<AwsError>,
+}
+
+impl FetchedEvents {
+    /// Of the oldest second that was seen, more may be on the page that was not read.
+    fn cut_short(mut self) -> Self {
+        self.complete_from += SignedDuration::from_secs(1);
+        self
+    }
 }
 
 impl Reader<'_> {
@@ -72,7 +80,7 @@ impl Reader<'_> {
                 Err(error) if page == 0 => return Err(error),
                 Err(error) => {
                     fetched.ended = Some(error);
-                    return Ok(fetched);
+                    return Ok(fetched.cut_short());
                 }
             };
             for event in answer.events() {
@@ -92,6 +100,6 @@ impl Reader<'_> {
                 return Ok(fetched);
             }
         }
-        Ok(fetched)
+        Ok(fetched.cut_short())
     }
 }

@@ -187,7 +187,8 @@ fn events_say_who_changed_what_and_answer_questions() {
     assert_eq!(output.status.code(), Some(0), "{err}");
     let line = |text: &str| out.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {out}"));
     assert!(
-        line("ben@shop.example (Identity Center, Operator)").contains("Set the rate limit of POST /v2/login to 5.0")
+        line("ben@shop.example (Identity Center, Operator)")
+            .contains("Lowered the rate limit of POST /v2/login from 50.0 to 5.0")
     );
     assert!(line("tfc-run-81 as role terraform").contains("terraform"));
     assert!(err.contains("apigateway.amazonaws.com of demo: known from "), "{err}");
@@ -202,6 +203,10 @@ fn events_say_who_changed_what_and_answer_questions() {
     let (_, out, _) = run(&["--demo", "events", "--client", "console", "--hours", "24", "-o", "csv"]);
     let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).collect();
     assert_eq!(rows.iter().filter(|row| &row[4] == "the root user").count(), 1, "{out}");
+
+    let (output, out, err) = run(&["--demo", "events", "--kept"]);
+    assert_eq!(output.status.code(), Some(3), "nothing was ever fetched");
+    assert!(out.contains("does not say that there was none") && err.contains("nothing is known"), "{out}{err}");
 
     let (output, _, err) = run(&["--demo", "events", "--until", "yesterday"]);
     assert_eq!(output.status.code(), Some(2));

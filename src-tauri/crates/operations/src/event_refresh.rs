@@ -6,8 +6,8 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use portcullis_aws::{Lane, Reader};
 use portcullis_domain::{
-    coverage::{CallCounts, Coverage, Gap},
-    events::{EVENT_SOURCES, Interval, shown_record},
+    coverage::{CallCounts, Coverage, Gap, GapKind},
+    events::{EVENT_SOURCES, Interval, newest_hole, shown_record},
 };
 use portcullis_store::{EventsStore, KeptEvent};
 use serde::{Deserialize, Serialize};
@@ -106,20 +106,38 @@ async fn fetch(host: &Host, store: &EventsStore, context: &OpenedContext) -> Res
     let end = host.inner.options.clock.now();
     let mut brought = Brought::default();
     for source in EVENT_SOURCES {
-        let start = start_of(&store.covered(&context.label, source)?, end);
         let resource = format!("configuration changes of {source}");
-        match reader.change_events(source, start, end, PAGES).await {
-            Err(error) => brought.gaps.push(error.to_gap(&context.label, &resource)),
-            Ok(fetched) => {
-                brought.gaps.extend(fetched.ended.map(|error| error.to_gap(&context.label, &resource)));
-                let kept: Vec<KeptEvent> = fetched
-                    .events
-                    .into_iter()
-                    .map(|event| KeptEvent { id: event.id, at: event.at, record: shown_record(&event.record) })
-                    .collect();
-                brought.events += kept.len();
-                store.add(&context.label, source, &kept, Interval { from: fetched.complete_from, to: end })?;
+        let new = Interval { from: start_of(&store.covered(&context.label, source)?, end), to: end };
+        // What is new, and then the latest stretch that an earlier fetch did not reach.
+        let mut next = Some(new);
+        for _ in 0..2 {
+            let Some(wanted) = next else { break };
+            match reader.change_events(source, wanted.from, wanted.to, PAGES).await {
+                Err(error) => {
+                    brought.gaps.push(error.to_gap(&context.label, &resource));
+                    break;
+                }
+                Ok(fetched) => {
+                    let failed = fetched.ended.map(|error| error.to_gap(&context.label, &resource));
+                    let kept: Vec<KeptEvent> = fetched
+                        .events
+                        .into_iter()
+                        .map(|event| KeptEvent { id: event.id, at: event.at, record: shown_record(&event.record) })
+                        .collect();
+                    brought.events += kept.len();
+                    let covered = Interval { from: fetched.complete_from.min(wanted.to), to: wanted.to };
+                    store.add(&context.label, source, &kept, covered)?;
+                    if let Some(gap) = failed {
+                        brought.gaps.push(gap);
+                        break;
+                    }
+                }
             }
+            next = newest_hole(&store.covered(&context.label, source)?, end - FIRST);
+        }
+        let hole = newest_hole(&store.covered(&context.label, source)?, end - FIRST);
+        if let Some(hole) = hole.filter(|_| !brought.gaps.iter().any(|gap| gap.resource == resource)) {
+            brought.gaps.push(not_reached(&context.label, resource, hole));
         }
     }
     brought.calls = reader.counts();
@@ -129,4 +147,22 @@ async fn fetch(host: &Host, store: &EventsStore, context: &OpenedContext) -> Res
 /// From a little before where the last fetch ended; a week back when there was none.
 fn start_of(covered: &[Interval], end: Timestamp) -> Timestamp {
     covered.last().map_or_else(|| end - FIRST, |last| (last.to - LATE).max(last.from).min(end))
+}
+
+/// More events than one fetch reads: most of them reads, of which CloudTrail keeps every one.
+fn not_reached(context: &str, resource: String, hole: Interval) -> Gap {
+    Gap {
+        context: context.to_owned(),
+        service: "cloudtrail".to_owned(),
+        operation: "LookupEvents".to_owned(),
+        message: format!(
+            "There are more events than one fetch reads ({} pages): the {resource} from {} to {} are not known yet. Fetch \
+             again to go on.",
+            PAGES, hole.from, hole.to
+        ),
+        resource,
+        kind: GapKind::Failed,
+        code: "MoreEvents".to_owned(),
+        request_id: None,
+    }
 }

@@ -62,7 +62,11 @@ async fn a_change_of_this_console_is_known_by_the_journal_and_says_what_was_befo
     let rate = ours.items[0].patches.iter().find(|patch| patch.path.ends_with("rateLimit")).unwrap();
     assert_eq!((rate.label.as_str(), rate.after.as_deref()), ("the rate limit of POST /v2/login", Some("3.0")));
     assert_eq!(rate.before.as_deref(), Some("4.0"));
-    assert!(ours.items[0].what.starts_with("Set the rate limit of POST /v2/login to 3.0"), "{}", ours.items[0].what);
+    assert!(
+        ours.items[0].what.starts_with("Lowered the rate limit of POST /v2/login from 4.0 to 3.0"),
+        "{}",
+        ours.items[0].what
+    );
     assert_eq!(ours.items[0].client, EventClient::Portcullis);
     let elsewhere =
         listed(&host, EventListRequest { maker: EventMaker::Elsewhere, ..EventListRequest::default() }).await;

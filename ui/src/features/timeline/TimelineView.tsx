@@ -135,7 +135,7 @@ export function TimelineView() {
           filtered ? (
             <EmptyState title="No change matches" />
           ) : (
-            <EmptyState title="No changes">Nobody changed API Gateway, WAF or alarms in the time that is covered.</EmptyState>
+            <EmptyState title="No changes are known">In the time that is covered: what is not covered may hold some.</EmptyState>
           )
         }
         columnDisplay={['when', 'what', 'who', 'with', 'outcome', 'made'].map(id => ({

@@ -1,7 +1,7 @@
 //! What controls need to know of web ACLs and alarms: the ACLs that stages refer to, with their logging, and the alarms
 //! on API Gateway. `2 × ACLs + pages(alarms)` calls.
 
-use aws_sdk_cloudwatch::types::{Dimension, MetricAlarm};
+use aws_sdk_cloudwatch::types::{AlarmType, Dimension, MetricAlarm};
 use aws_sdk_wafv2::types::Scope;
 use portcullis_domain::inventory::AccountAnswer;
 use serde_json::{Value, json};
@@ -60,19 +60,35 @@ impl Collecting<'_, '_> {
     pub(super) async fn alarms(&self) {
         let client = self.reader.session.cloudwatch();
         let what = "the alarms";
-        let (mut alarms, mut token) = (Vec::new(), None::<String>);
+        let (mut alarms, mut composites, mut token) = (Vec::new(), Vec::new(), None::<String>);
         loop {
             let page = self.reader.read("cloudwatch", "DescribeAlarms", what, || {
-                client.describe_alarms().max_records(ALARMS).set_next_token(token.clone()).send()
+                // Without the types, AWS answers metric alarms only.
+                client
+                    .describe_alarms()
+                    .alarm_types(AlarmType::MetricAlarm)
+                    .alarm_types(AlarmType::CompositeAlarm)
+                    .max_records(ALARMS)
+                    .set_next_token(token.clone())
+                    .send()
             });
             let Some(page) = self.or_gap(what, page.await) else { return };
             alarms.extend(page.metric_alarms().iter().filter(|alarm| is_ours(alarm)).map(alarm));
+            composites.extend(page.composite_alarms().iter().map(|alarm| {
+                json!({
+                    "AlarmName": alarm.alarm_name(),
+                    "AlarmRule": alarm.alarm_rule(),
+                    "ActionsEnabled": alarm.actions_enabled(),
+                    "AlarmActions": alarm.alarm_actions(),
+                })
+            }));
             token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
             if token.is_none() {
                 break;
             }
         }
-        self.keep_value("cloudwatch:DescribeAlarms", "", json!({ "MetricAlarms": alarms }));
+        let kept = json!({ "MetricAlarms": alarms, "CompositeAlarms": composites });
+        self.keep_value("cloudwatch:DescribeAlarms", "", kept);
     }
 
     fn keep_value(&self, call: &str, of: &str, json: Value) {

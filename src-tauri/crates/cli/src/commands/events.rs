@@ -129,6 +129,11 @@ pub async fn run(host: &Host, global: &Global, args: &EventsArgs, printer: &mut 
     match printer.format() {
         OutputFormat::Json => printer.data(&host.envelope_of(list.items.clone(), list.coverage.clone(), calls)?)?,
         OutputFormat::Csv => printer.data(&as_csv(&list.items)?)?,
+        OutputFormat::Table if list.items.is_empty() && unknown(&list) > 0 => {
+            printer.data(
+                "No change is known, and not all of the time is covered: this does not say that there was none.\n",
+            )?;
+        }
         OutputFormat::Table if list.items.is_empty() => printer.data("No changes.\n")?,
         OutputFormat::Table => {
             let rows = list.items.iter().map(cells);
@@ -147,10 +152,19 @@ pub async fn run(host: &Host, global: &Global, args: &EventsArgs, printer: &mut 
             ));
         }
     }
+    for covered in list.covered.iter().filter(|covered| covered.intervals.is_empty()) {
+        let context = terminal_text(&covered.context);
+        printer.note(&format!("{} of {context}: nothing was fetched yet, so nothing is known.", covered.source));
+    }
     for gap in &list.coverage.gaps {
         printer.note(&terminal_text(&gap.message));
     }
-    Ok(if list.coverage.gaps.is_empty() { Exit::Done } else { Exit::Incomplete })
+    Ok(if list.coverage.gaps.is_empty() && unknown(&list) == 0 { Exit::Done } else { Exit::Incomplete })
+}
+
+/// How many sources nothing is known of.
+fn unknown(list: &EventList) -> usize {
+    list.covered.iter().filter(|covered| covered.intervals.is_empty()).count()
 }
 
 async fn everything(host: &Host, args: &EventsArgs) -> Result<EventList, Failure> {

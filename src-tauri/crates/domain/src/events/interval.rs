@@ -29,10 +29,30 @@ pub fn merged(mut intervals: Vec<Interval>) -> Vec<Interval> {
     merged
 }
 
+/// The latest stretch between `since` and the end of what is covered that is not covered.
+#[must_use]
+pub fn newest_hole(covered: &[Interval], since: Timestamp) -> Option<Interval> {
+    let covered = merged(covered.to_vec());
+    let between = covered.windows(2).rev().map(|pair| Interval { from: pair[0].to, to: pair[1].from });
+    let before = covered.first().map(|first| Interval { from: since, to: first.from });
+    between.chain(before).map(|hole| Interval { from: hole.from.max(since), ..hole }).find(|hole| hole.from < hole.to)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_newest_hole_comes_first_and_none_before_the_beginning() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let of = |from, to| Interval { from: at(from), to: at(to) };
+        assert_eq!(newest_hole(&[of(10, 20), of(30, 40), of(50, 60)], at(0)), Some(of(40, 50)));
+        assert_eq!(newest_hole(&[of(10, 20), of(20, 60)], at(0)), Some(of(0, 10)));
+        assert_eq!(newest_hole(&[of(10, 60)], at(10)), None);
+        assert_eq!(newest_hole(&[of(10, 20), of(30, 40)], at(35)), None);
+        assert_eq!(newest_hole(&[], at(0)), None, "nothing is known of what is covered");
+    }
 
     proptest! {
         #[test]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use interval::{Interval, merged};
+pub use interval::{Interval, merged, newest_hole};
 
 /// The sources that are followed: API Gateway, WAF and the alarms of CloudWatch.
 pub const EVENT_SOURCES: &[&str] = &["apigateway.amazonaws.com", "wafv2.amazonaws.com", "monitoring.amazonaws.com"];
@@ -154,8 +154,8 @@ impl ChangeEvent {
                 // A sentence that stands alone must not say that it was done.
                 match outcome {
                     EventOutcome::Succeeded => what,
-                    EventOutcome::Denied => format!("Denied: {what}"),
-                    EventOutcome::Failed => format!("Failed: {what}"),
+                    EventOutcome::Denied => format!("Denied, not done: {}", small(&what)),
+                    EventOutcome::Failed => format!("Failed, not done: {}", small(&what)),
                 }
             },
             source: source.to_owned(),
@@ -188,9 +188,20 @@ fn is_read(record: &Value, name: &str) -> bool {
 /// them or not.
 #[must_use]
 pub fn shown_record(record: &str) -> String {
-    let Ok(mut value) = serde_json::from_str::<Value>(record) else { return record.to_owned() };
+    let Ok(mut value) = serde_json::from_str::<Value>(record) else { return cut_before_secrets(record) };
     redact(&mut value);
     serde_json::to_string_pretty(&value).unwrap_or_else(|_| record.to_owned())
+}
+
+/// A record that is not whole cannot be searched member by member: it is shown as far as no member whose value may be
+/// secret has begun.
+fn cut_before_secrets(record: &str) -> String {
+    let folded = record.to_ascii_lowercase();
+    let secret = ["\"value\"", "variables\"", "stagevariableoverrides\"", "token\"", "variables/", "\"/variables"];
+    match secret.iter().filter_map(|name| folded.find(name)).min() {
+        Some(at) => format!("{}… [the record is not whole, and what follows may be secret]", &record[..at]),
+        None => record.to_owned(),
+    }
 }
 
 fn redact(value: &mut Value) {
@@ -227,11 +238,45 @@ pub fn tell_befores(events: &mut [ChangeEvent]) {
             continue;
         }
         let (Some(api), Some(stage)) = (&event.api_id, &event.stage) else { continue };
+        if event.name == "DeleteStage" {
+            // What is made under the name afterwards has nothing of it.
+            last.retain(|(context, of_api, of_stage, _), _| {
+                (context, of_api, of_stage) != (&event.context, api, stage)
+            });
+        }
         for patch in &mut event.patches {
             let key = (event.context.clone(), api.clone(), stage.clone(), patch.path.clone());
-            patch.before = last.insert(key, patch.after.clone()).flatten();
+            // What a copy left there is not known.
+            let left = patch.after.clone().filter(|_| patch.op != "copy");
+            patch.before = last.insert(key, left).flatten();
+        }
+        if let Some(first) = event.patches.first() {
+            event.what = with_direction(&event.what, first);
         }
     }
+}
+
+/// `Set the rate limit … to 10` -> `Lowered the rate limit … from 50 to 10`, where both are numbers.
+fn with_direction(what: &str, patch: &EventPatch) -> String {
+    let number = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
+    let (Some(before), Some(after)) = (&patch.before, &patch.after) else { return what.to_owned() };
+    let (Some(was), Some(is)) = (number(&patch.before), number(&patch.after)) else { return what.to_owned() };
+    let verb = if is < was {
+        "Lowered"
+    } else if is > was {
+        "Raised"
+    } else {
+        return what.to_owned();
+    };
+    match what.strip_prefix(&format!("Set {} to {after}", patch.label)) {
+        Some(rest) => format!("{verb} {} from {before} to {after}{rest}", patch.label),
+        None => what.to_owned(),
+    }
+}
+
+fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -22,7 +22,23 @@ fn a_patch_is_a_sentence_and_the_one_before_it_gives_the_old_value() {
     assert_eq!(events[0].what, "Set the rate limit of POST /login to 10 on prod of a1");
     assert_eq!(events[0].who, "ana@shop.example as role ops-deployer");
     tell_befores(&mut events);
+    assert_eq!(events[0].what, "Lowered the rate limit of POST /login from 50 to 10 on prod of a1");
     assert_eq!((events[0].patches[0].before.as_deref(), events[1].patches[0].before.as_deref()), (Some("50"), None));
+}
+
+#[test]
+fn a_stage_that_was_deleted_leaves_no_value_behind() {
+    let of = |name: &str, value: &str| {
+        let mut record = json!({ "eventName": name, "requestParameters": { "restApiId": "a1", "stageName": "prod" } });
+        if !value.is_empty() {
+            record["requestParameters"]["patchOperations"] =
+                json!([{ "op": "replace", "path": "/description", "value": value }]);
+        }
+        event(&record)
+    };
+    let mut events = [of("UpdateStage", "new"), of("DeleteStage", ""), of("UpdateStage", "old")];
+    tell_befores(&mut events);
+    assert_eq!(events[0].patches[0].before, None);
 }
 
 #[test]
@@ -90,6 +106,15 @@ fn a_record_that_is_cut_off_is_still_a_line() {
     assert_eq!(event.what, "An event whose record cannot be read");
     assert_eq!((event.id.as_str(), event.at.as_str()), ("e1", "2026-03-02T10:00:00Z"));
     assert_eq!(shown_record(r#"{"eventName": "Upda"#), r#"{"eventName": "Upda"#, "the record stays as it came");
+    for secret in [
+        r#"{"eventName":"CreateApiKey","requestParameters":{"createApiKeyInput":{"name":"k","value":"s3cret"#,
+        r#"{"eventName":"CreateStage","requestParameters":{"createStageInput":{"variables":{"password":"s3cret"#,
+        r#"{"requestParameters":{"patchOperations":[{"path":"/variables/password","op":"replace","value":"s3cret"#,
+        r#"{"responseElements":{"credentials":{"sessionToken":"s3cret"#,
+    ] {
+        let shown = shown_record(secret);
+        assert!(!shown.contains("s3cret") && shown.contains("not whole"), "{shown}");
+    }
 }
 
 #[test]
@@ -99,6 +124,7 @@ fn values_of_keys_variables_and_tokens_are_in_no_record_that_is_shown() {
         "createStageInput": { "variables": { "password": "s3cret-2" } },
         "updateStageInput": { "patchOperations": [
             { "op": "replace", "path": "/variables/password", "value": "s3cret-3" },
+            { "op": "replace", "path": "/variables", "value": "{\"password\":\"s3cret-5\"}" },
             { "op": "replace", "path": "/description", "value": "not secret" } ] },
         "sessionToken": "s3cret-4" } });
     let shown = shown_record(&record.to_string());

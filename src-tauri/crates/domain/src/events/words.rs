@@ -18,7 +18,10 @@ pub(super) fn member<'a>(parameters: &'a Value, names: &[&str]) -> Option<&'a st
 
 /// Whether a path is of a stage variable, whose values people keep secrets in.
 pub(super) fn is_variable(path: &str) -> bool {
-    path.starts_with("/variables/") || path.starts_with("/canarySettings/stageVariableOverrides")
+    // `/variables` as a whole is a path too: the value is every variable in one text.
+    path == "/variables"
+        || path.starts_with("/variables/")
+        || path.starts_with("/canarySettings/stageVariableOverrides")
 }
 
 pub(super) fn patches(parameters: &Value) -> Vec<EventPatch> {

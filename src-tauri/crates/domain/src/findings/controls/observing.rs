@@ -47,7 +47,7 @@ pub(in crate::findings) static COVERAGE: Control = Control {
             for (rest, http, words) in WANTED {
                 let name = if scene.inventory.api.kind == ApiKind::Rest { rest } else { http };
                 let on: Vec<&Part<'_>> = alarms.iter().filter(|alarm| metric_names(alarm).contains(&name)).collect();
-                match (on.is_empty(), on.iter().any(|alarm| speaks(alarm))) {
+                match (on.is_empty(), on.iter().any(|alarm| speaks(alarm) || spoken_for(&answer, alarm))) {
                     (true, _) => missing.push(words),
                     (false, false) => deaf.push(words),
                     (false, true) => {}
@@ -174,6 +174,28 @@ fn speaks(alarm: &Part<'_>) -> bool {
     (enabled.value().is_none() || enabled.is_true()) && alarm.get("AlarmActions").list().next().is_some()
 }
 
+/// Whether a composite alarm that tells somebody goes off with this one.
+fn spoken_for(answer: &Part<'_>, alarm: &Part<'_>) -> bool {
+    let Some(name) = alarm.get("AlarmName").text() else { return false };
+    answer
+        .get("CompositeAlarms")
+        .list()
+        .filter(|composite| speaks(composite))
+        .any(|composite| composite.get("AlarmRule").text().is_some_and(|rule| goes_off_with(rule, name)))
+}
+
+/// Whether a composite's rule has `ALARM(name)`, by name or ARN, quoted or not, and not as `NOT ALARM(name)`
+/// ("PutCompositeAlarm", AlarmRule).
+fn goes_off_with(rule: &str, name: &str) -> bool {
+    rule.match_indices("ALARM(").any(|(at, function)| {
+        let (before, after) = (rule[..at].trim_end(), &rule[at + function.len()..]);
+        let whole = !rule[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        let child = after.split(')').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+        let named = child == name || child.strip_suffix(name).is_some_and(|arn| arn.ends_with(":alarm:"));
+        whole && named && !before.ends_with("NOT")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use crate::findings::{
@@ -195,6 +217,31 @@ mod tests {
         )
     }
 
+    fn with_composite(alarms: Value, rule: &str, actions: Value) -> Kit {
+        Kit::rest().audience("checkout").route("POST /pay", "CUSTOM").account_answer(
+            "cloudwatch:DescribeAlarms",
+            "",
+            json!({ "MetricAlarms": alarms, "CompositeAlarms": [{ "AlarmRule": rule, "AlarmActions": actions }] }),
+        )
+    }
+
+    #[test]
+    fn a_composite_goes_off_with_the_children_that_its_rule_names() {
+        for (rule, expected) in [
+            ("ALARM(a)", true),
+            ("ALARM( \"a\" ) AND NOT ALARM(maintenance)", true),
+            ("(OK(b) OR ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a))", true),
+            ("NOT ALARM(a)", false),
+            ("OK(a)", false),
+            ("ALARM(ab)", false),
+            ("ALARM(ba)", false),
+            ("TRUE", false),
+            ("ALARM(", false),
+        ] {
+            assert_eq!(super::goes_off_with(rule, "a"), expected, "{rule}");
+        }
+    }
+
     #[test]
     fn somebody_is_told() {
         let told = || json!(["arn:aws:sns:eu-west-1:111122223333:oncall"]);
@@ -210,6 +257,24 @@ mod tests {
                 (
                     "nobody is told",
                     with(json!([alarm("5XXError", json!([])), alarm("4XXError", told()), alarm("Latency", told())])),
+                    Fail,
+                ),
+                (
+                    "a composite alarm tells for one of them",
+                    with_composite(
+                        json!([alarm("5XXError", json!([])), alarm("4XXError", told()), alarm("Latency", told())]),
+                        "ALARM(\"shop-5XXError\") OR ALARM(other)",
+                        told(),
+                    ),
+                    Pass,
+                ),
+                (
+                    "a composite alarm that tells nobody either",
+                    with_composite(
+                        json!([alarm("5XXError", json!([])), alarm("4XXError", told()), alarm("Latency", told())]),
+                        "ALARM(shop-5XXError)",
+                        json!([]),
+                    ),
                     Fail,
                 ),
                 ("none", with(json!([])), Fail),
