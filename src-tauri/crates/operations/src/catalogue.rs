@@ -1,7 +1,14 @@
 //! The one list of operations. The IPC door, the TypeScript bindings, the command palette, `iam-policy` and
 //! the tests are derived from it; what is not listed here cannot be called.
 
-use crate::{error::WireError, host::Host};
+use crate::{
+    error::WireError,
+    host::Host,
+    iam_actions::{
+        CANARY_READ, CANARY_WATCH, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ, THROTTLE_READ,
+        THROTTLE_WRITE,
+    },
+};
 
 /// Whether an operation changes anything in AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +33,7 @@ pub struct Operation {
     /// Whether it changes anything.
     pub effect: Effect,
     /// The IAM actions that it needs, with the resources; empty when it calls no AWS API.
-    pub iam: &'static [(&'static str, &'static [&'static str])],
+    pub iam: IamActions,
     /// The command-line verb, or why there is none.
     pub cli: Result<&'static str, &'static str>,
     /// Where it is found in the window.
@@ -84,117 +91,6 @@ macro_rules! operations {
         }
     };
 }
-
-/// Read-only management calls of the inventory. API Gateway's actions are HTTP verbs on ARNs without an account
-/// (`reference: developer guide, arn-format-reference`).
-const INVENTORY_READ: &[(&str, &[&str])] = &[(
-    "apigateway:GET",
-    &[
-        "arn:aws:apigateway:*::/account",
-        "arn:aws:apigateway:*::/restapis",
-        "arn:aws:apigateway:*::/restapis/*",
-        "arn:aws:apigateway:*::/apis",
-        "arn:aws:apigateway:*::/apis/*",
-        "arn:aws:apigateway:*::/domainnames",
-        "arn:aws:apigateway:*::/domainnames/*",
-    ],
-)];
-
-/// What controls need beyond the inventory: plans, keys without their values, usage, client certificates, web ACLs with
-/// their logging, alarms.
-const POSTURE_READ: &[(&str, &[&str])] = &[
-    (
-        "apigateway:GET",
-        &[
-            "arn:aws:apigateway:*::/usageplans",
-            "arn:aws:apigateway:*::/usageplans/*",
-            "arn:aws:apigateway:*::/apikeys",
-            "arn:aws:apigateway:*::/clientcertificates",
-        ],
-    ),
-    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
-    ("wafv2:GetLoggingConfiguration", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
-    ("cloudwatch:DescribeAlarms", &["*"]),
-];
-
-/// Keys without their values, plans with their keys, usage.
-const TENANT_READ: &[(&str, &[&str])] = &[(
-    "apigateway:GET",
-    &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"],
-)];
-
-/// One key's value.
-const KEY_REVEAL: &[(&str, &[&str])] = &[("apigateway:GET", &["arn:aws:apigateway:*::/apikeys/*"])];
-
-/// Reading limits where they are changed, and writing them.
-const THROTTLE_WRITE: &[(&str, &[&str])] = &[
-    (
-        "apigateway:GET",
-        &[
-            "arn:aws:apigateway:*::/restapis/*/stages/*",
-            "arn:aws:apigateway:*::/apis/*/stages/*",
-            "arn:aws:apigateway:*::/usageplans/*",
-        ],
-    ),
-    (
-        "apigateway:PATCH",
-        &[
-            "arn:aws:apigateway:*::/restapis/*/stages/*",
-            "arn:aws:apigateway:*::/apis/*/stages/*",
-            "arn:aws:apigateway:*::/usageplans/*",
-        ],
-    ),
-    ("apigateway:PATCH", &["arn:aws:apigateway:*::/apikeys/*"]),
-    (
-        "apigateway:POST",
-        &[
-            "arn:aws:apigateway:*::/restapis/*/deployments",
-            "arn:aws:apigateway:*::/apikeys",
-            "arn:aws:apigateway:*::/usageplans/*/keys",
-        ],
-    ),
-    (
-        "apigateway:DELETE",
-        &[
-            "arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*",
-            "arn:aws:apigateway:*::/usageplans/*/keys/*",
-            "arn:aws:apigateway:*::/apikeys/*",
-        ],
-    ),
-    // Neither service has resources to name here (service authorization reference).
-    ("cloudwatch:GetMetricData", &["*"]),
-    ("cloudtrail:LookupEvents", &["*"]),
-];
-
-/// Reading a stage and its deployments.
-const CANARY_READ: &[(&str, &[&str])] = &[
-    (
-        "apigateway:GET",
-        &["arn:aws:apigateway:*::/restapis/*/stages/*", "arn:aws:apigateway:*::/restapis/*/deployments/*"],
-    ),
-    ("cloudwatch:GetMetricData", &["*"]),
-];
-
-/// The same, and what a verdict is made from.
-const CANARY_WATCH: &[(&str, &[&str])] = &[
-    ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
-    ("cloudwatch:GetMetricData", &["*"]),
-    ("cloudwatch:ListMetrics", &["*"]),
-    ("cloudwatch:DescribeAlarms", &["*"]),
-];
-
-/// Reading what a plan is made from.
-const THROTTLE_READ: &[(&str, &[&str])] = &[
-    (
-        "apigateway:GET",
-        &[
-            "arn:aws:apigateway:*::/restapis/*/stages/*",
-            "arn:aws:apigateway:*::/apis/*/stages/*",
-            "arn:aws:apigateway:*::/usageplans/*",
-        ],
-    ),
-    ("cloudwatch:GetMetricData", &["*"]),
-];
 
 operations! {
     context_list(crate::context_list::ContextListRequest) -> crate::context_list::ContextList {

@@ -39,6 +39,7 @@ pub mod finding_exception_set;
 pub mod finding_list;
 pub mod finding_texts;
 pub mod host;
+pub mod iam_actions;
 pub mod iam_policy;
 mod inventory;
 pub mod inventory_cancel;

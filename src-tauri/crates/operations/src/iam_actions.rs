@@ -1,0 +1,116 @@
+//! The IAM actions that several operations need, with the resources: the catalogue names them, `iam_policy` writes the
+//! policies of roles from them.
+
+/// Actions, each with the ARNs that it is asked for.
+pub type IamActions = &'static [(&'static str, &'static [&'static str])];
+
+/// Read-only management calls of the inventory. API Gateway's actions are HTTP verbs on ARNs without an account
+/// (`reference: developer guide, arn-format-reference`).
+pub(crate) const INVENTORY_READ: IamActions = &[(
+    "apigateway:GET",
+    &[
+        "arn:aws:apigateway:*::/account",
+        "arn:aws:apigateway:*::/restapis",
+        "arn:aws:apigateway:*::/restapis/*",
+        "arn:aws:apigateway:*::/apis",
+        "arn:aws:apigateway:*::/apis/*",
+        "arn:aws:apigateway:*::/domainnames",
+        "arn:aws:apigateway:*::/domainnames/*",
+    ],
+)];
+
+/// What controls need beyond the inventory: plans, keys without their values, usage, client certificates, web ACLs with
+/// their logging, alarms.
+pub(crate) const POSTURE_READ: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/usageplans",
+            "arn:aws:apigateway:*::/usageplans/*",
+            "arn:aws:apigateway:*::/apikeys",
+            "arn:aws:apigateway:*::/clientcertificates",
+        ],
+    ),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("wafv2:GetLoggingConfiguration", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
+];
+
+/// Keys without their values, plans with their keys, usage.
+pub(crate) const TENANT_READ: IamActions = &[(
+    "apigateway:GET",
+    &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"],
+)];
+
+/// One key's value.
+pub(crate) const KEY_REVEAL: IamActions = &[("apigateway:GET", &["arn:aws:apigateway:*::/apikeys/*"])];
+
+/// Reading limits where they are changed, and writing them.
+pub(crate) const THROTTLE_WRITE: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    (
+        "apigateway:PATCH",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/apikeys/*"]),
+    (
+        "apigateway:POST",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/deployments",
+            "arn:aws:apigateway:*::/apikeys",
+            "arn:aws:apigateway:*::/usageplans/*/keys",
+        ],
+    ),
+    (
+        "apigateway:DELETE",
+        &[
+            "arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*",
+            "arn:aws:apigateway:*::/usageplans/*/keys/*",
+            "arn:aws:apigateway:*::/apikeys/*",
+        ],
+    ),
+    // Neither service has resources to name here (service authorization reference).
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudtrail:LookupEvents", &["*"]),
+];
+
+/// Reading a stage and its deployments.
+pub(crate) const CANARY_READ: IamActions = &[
+    (
+        "apigateway:GET",
+        &["arn:aws:apigateway:*::/restapis/*/stages/*", "arn:aws:apigateway:*::/restapis/*/deployments/*"],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// The same, and what a verdict is made from.
+pub(crate) const CANARY_WATCH: IamActions = &[
+    ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudwatch:ListMetrics", &["*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
+];
+
+/// Reading what a plan is made from.
+pub(crate) const THROTTLE_READ: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
