@@ -94,7 +94,7 @@ export type ApiListItem = {
  */
 context: string, 
 /**
- * Account.
+ * Account, or `unknown` where STS did not say whose it is.
  */
 account: string, 
 /**
@@ -3422,7 +3422,7 @@ id: string,
  */
 context: string, 
 /**
- * Twelve digits.
+ * Twelve digits, or [`crate::route_place::UNKNOWN_ACCOUNT`].
  */
 account: string, 
 /**

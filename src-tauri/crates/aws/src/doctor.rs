@@ -59,8 +59,10 @@ pub async fn diagnose(reader: &Reader<'_>) -> Vec<Check> {
             .push(ok("identity", format!("The credentials are {} of account {}.", identity.arn, identity.account))),
         Err(error) => {
             checks.push(problem("identity", &error));
-            // Without an identity every further call fails for the same reason.
-            return checks;
+            // Credentials that are refused once are refused every time; an STS that is blocked says nothing of the rest.
+            if error.kind == GapKind::Credentials {
+                return checks;
+            }
         }
     }
     let (rest, http, config) = (session.rest(), session.http(), session.config());

@@ -61,9 +61,13 @@ pub async fn profiles() -> Result<Profiles, ProfilesError> {
         || set("AWS_WEB_IDENTITY_TOKEN_FILE")
         || set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
         || set("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-        || profiles.iter().any(|profile| profile.name == chosen);
+        // A profile that only says a region has nothing to sign with.
+        || profiles.iter().any(|profile| profile.name == chosen && profile.kind != NO_CREDENTIALS);
     Ok(Profiles { profiles, default_chain, path })
 }
+
+/// What [`Profile::kind`] says of one that has none.
+const NO_CREDENTIALS: &str = "no credentials of its own";
 
 fn kind_of(get: &dyn Fn(&str) -> Option<String>) -> String {
     if let Some(role) = get("role_arn") {
@@ -92,7 +96,7 @@ fn kind_of(get: &dyn Fn(&str) -> Option<String>) -> String {
     if get("aws_access_key_id").is_some() {
         return "static keys".to_owned();
     }
-    "no credentials of its own".to_owned()
+    NO_CREDENTIALS.to_owned()
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -197,6 +197,15 @@ impl Session {
         self.identity.get().map(|identity| Arc::clone(&identity.account))
     }
 
+    /// Whether both are known to be one account, in one region, behind one endpoint.
+    #[must_use]
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        let demo = |session: &Self| session.spec.source == CredentialSource::Demo;
+        self.account().is_some_and(|account| other.account() == Some(account))
+            && (&self.region, &self.endpoint, &self.own_endpoints, demo(self))
+                == (&other.region, &other.endpoint, &other.own_endpoints, demo(other))
+    }
+
     /// What was asked for.
     #[must_use]
     pub fn spec(&self) -> &ContextSpec {

@@ -66,9 +66,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         _ => {}
     }
     let host = Host::open(options)?;
-    for warning in host.notices() {
-        printer.note(&warning.message);
-    }
+    printer.tell_notices(&host);
     match &cli.command {
         Some(Command::Routes(args)) => commands::routes::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Apis(_)) => commands::apis::run(&host, &cli.global, &mut printer).await,

@@ -156,6 +156,95 @@ fn an_endpoint_for_one_service_is_used_and_shown() {
     );
 }
 
+/// The demo account on loopback that refuses what is ordered, until the sender is dropped.
+fn serve_with(fault: portcullis_demo::Fault) -> (String, tokio::sync::oneshot::Sender<()>) {
+    let clock = std::sync::Arc::new(portcullis_operations::host::SystemClock);
+    let account = portcullis_demo::DemoAccount::standard(clock).unwrap();
+    account.faults().fail(fault);
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            tokio::select! {
+                served = portcullis_demo::serve(listener, account) => served.unwrap(),
+                _ = stopped => {}
+            }
+        });
+    });
+    (endpoint, stop)
+}
+
+/// The program on that endpoint, in these regions.
+fn in_regions(home: &Path, endpoint: &str, regions: &[&str]) -> assert_cmd::Command {
+    let mut command = portcullis(home);
+    command.env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "example");
+    command.args(["--endpoint-url", endpoint]);
+    for region in regions {
+        command.args(["--region", region]);
+    }
+    command
+}
+
+#[test]
+fn a_denied_call_in_one_region_of_three_costs_only_that() {
+    use portcullis_demo::Fault;
+    let home = tempfile::tempdir().unwrap();
+    let fault = Fault { region: Some("us-east-1"), ..Fault::denied("apigateway", "GetRestApis") };
+    let (endpoint, _served) = serve_with(fault);
+    let regions = ["eu-west-1", "us-east-1", "eu-central-1"];
+    let output = in_regions(home.path(), &endpoint, &regions).args(["routes", "-o", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{:?}", text(&output));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let gaps = answer["coverage"]["gaps"].as_array().unwrap();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    let told = |member: &str| gaps[0][member].as_str().unwrap_or_default().to_owned();
+    assert!(told("context").contains("us-east-1"), "{gaps:?}");
+    assert_eq!((told("operation"), told("kind")), ("GetRestApis".to_owned(), "denied".to_owned()));
+    assert!(!told("requestId").is_empty() && told("message").contains("apigateway:GET"), "{gaps:?}");
+    let from = |region: &str| answer["items"].as_array().unwrap().iter().any(|item| item["region"] == region);
+    assert!(from("eu-west-1"), "the other regions are all there");
+
+    let table = in_regions(home.path(), &endpoint, &regions).args(["routes"]).output().unwrap();
+    let (out, err) = text(&table);
+    assert_eq!(table.status.code(), Some(3), "{err}");
+    assert!(out.contains("/v2/checkout") && err.contains("us-east-1") && err.contains("GetRestApis"), "{err}");
+}
+
+#[test]
+fn where_sts_is_blocked_the_account_is_null_and_the_routes_are_there() {
+    let home = tempfile::tempdir().unwrap();
+    let (endpoint, _served) = serve_with(portcullis_demo::Fault::denied("sts", "GetCallerIdentity"));
+    let output = in_regions(home.path(), &endpoint, &["eu-west-1"]).args(["routes", "-o", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{:?}", text(&output));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(routes(&output) > 20);
+    assert_eq!(answer["items"][0]["account"], Value::Null);
+    assert_eq!(answer["coverage"]["gaps"][0]["operation"], "GetCallerIdentity");
+    let doctor = in_regions(home.path(), &endpoint, &["eu-west-1"]).arg("doctor").output().unwrap();
+    let (out, _) = text(&doctor);
+    assert!(out.contains("GetRestApis is allowed"), "what else works is still tried: {out}");
+}
+
+#[test]
+fn one_account_named_twice_is_read_once_and_that_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let served = Served::start(home.path());
+    let keys = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\nregion = eu-west-1\n";
+    configure(home.path(), &format!("[profile demo]\n{keys}[profile admin]\n{keys}"));
+    let mut command = portcullis(home.path());
+    let args = ["--profile", "demo", "--profile", "admin", "--endpoint-url", &served.endpoint, "routes", "-o", "json"];
+    let output = command.args(args).output().unwrap();
+    let (_, err) = text(&output);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(err.contains("which profile demo via"), "a profile of that name is not the demo account: {err}");
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["contexts"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn names_meant_to_deceive_are_printed_as_what_they_are() {
     let home = tempfile::tempdir().unwrap();

@@ -56,6 +56,9 @@ pub struct ContextSpec {
     pub endpoint_url: Option<String>,
 }
 
+/// Labels of what is no profile.
+const RESERVED: &[&str] = &["demo", "default chain"];
+
 impl ContextSpec {
     /// The demo account in its home region.
     #[must_use]
@@ -64,7 +67,7 @@ impl ContextSpec {
     }
 
     /// A short, stable name for lists and for the store's keys: `demo`, `default`, `prod@eu-west-1`, and with
-    /// an endpoint `prod@eu-west-1 via http://127.0.0.1:5000`.
+    /// an endpoint `prod@eu-west-1 via http://127.0.0.1:5000`. A profile that is named `demo` is `profile demo`.
     #[must_use]
     pub fn label(&self) -> String {
         let source = match &self.source {
@@ -72,7 +75,9 @@ impl ContextSpec {
             CredentialSource::DefaultChain => "default chain",
             CredentialSource::Profile { name } => name,
         };
-        let mut label = source.to_owned();
+        // A person may have called a profile that, and labels are keys.
+        let taken = matches!(&self.source, CredentialSource::Profile { name } if RESERVED.contains(&&**name));
+        let mut label = if taken { format!("profile {source}") } else { source.to_owned() };
         if let Some(region) = &self.region {
             label.push('@');
             label.push_str(region);
@@ -82,5 +87,26 @@ impl ContextSpec {
             label.push_str(endpoint);
         }
         label
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_contexts_share_a_label() {
+        let profile = |name: &str| CredentialSource::Profile { name: name.to_owned() };
+        let label = |source: CredentialSource, region: Option<&str>, endpoint: Option<&str>| {
+            let (region, endpoint_url) = (region.map(str::to_owned), endpoint.map(str::to_owned));
+            ContextSpec { source, region, endpoint_url }.label()
+        };
+        assert_eq!(label(CredentialSource::Demo, None, None), "demo");
+        assert_eq!(label(profile("demo"), None, None), "profile demo");
+        assert_eq!(label(profile("default chain"), Some("eu-west-1"), None), "profile default chain@eu-west-1");
+        assert_eq!(
+            label(profile("prod"), Some("eu-west-1"), Some("http://127.0.0.1:5000")),
+            "prod@eu-west-1 via http://127.0.0.1:5000"
+        );
     }
 }

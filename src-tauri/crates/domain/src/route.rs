@@ -74,7 +74,7 @@ pub struct Route {
     pub id: String,
     /// The context's label.
     pub context: Arc<str>,
-    /// Twelve digits.
+    /// Twelve digits, or [`crate::route_place::UNKNOWN_ACCOUNT`].
     pub account: Arc<str>,
     /// Region.
     pub region: Arc<str>,

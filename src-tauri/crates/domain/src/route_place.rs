@@ -9,12 +9,15 @@ use crate::{
     route::Route,
 };
 
+/// Stands for the account where STS did not say whose it is.
+pub const UNKNOWN_ACCOUNT: &str = "unknown";
+
 /// The context's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The context's label.
     pub context: Arc<str>,
-    /// Account.
+    /// Twelve digits, or [`UNKNOWN_ACCOUNT`].
     pub account: Arc<str>,
     /// Region.
     pub region: Arc<str>,
@@ -87,10 +90,11 @@ pub(crate) fn web_acl_name(arn: &str) -> Arc<str> {
 }
 
 /// The ARN that policies name the method by (`execute-api`). Policies are matched against the path that a client asks
-/// for, so that a path parameter is a `*` in it.
+/// for, so that a path parameter is a `*` in it, as is an account that is not known.
 #[must_use]
 pub fn execute_api_arn(route: &Route) -> String {
-    let (partition, region, account, api) = (partition(&route.region), &route.region, &route.account, &route.api_id);
+    let (partition, region, api) = (partition(&route.region), &route.region, &route.api_id);
+    let account = if &*route.account == UNKNOWN_ACCOUNT { "*" } else { &*route.account };
     let method = if &*route.method == "ANY" { "*" } else { &*route.method };
     match route.api_kind {
         ApiKind::WebSocket => {

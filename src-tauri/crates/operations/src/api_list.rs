@@ -21,7 +21,7 @@ pub struct ApiListRequest {}
 pub struct ApiListItem {
     /// The context's label.
     pub context: String,
-    /// Account.
+    /// Account, or `unknown` where STS did not say whose it is.
     pub account: String,
     /// Region.
     pub region: String,
@@ -55,11 +55,12 @@ pub async fn api_list(host: &Host, _: ApiListRequest) -> Result<ApiList, WireErr
     let mut items = Vec::new();
     for context in host.contexts().iter() {
         let state = context.state();
+        let Some(place) = context.place(&state) else { continue };
         for inventory in state.apis.values() {
             items.push(ApiListItem {
                 context: context.label.to_string(),
-                account: state.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default(),
-                region: state.region.clone().unwrap_or_default(),
+                account: place.account.to_string(),
+                region: place.region.to_string(),
                 api: inventory.api.clone(),
                 stages: inventory.stages.clone(),
                 routes: routes.get(&(context.label.to_string(), inventory.api.id.to_string())).copied().unwrap_or(0),

@@ -5,6 +5,7 @@ use portcullis_domain::{
     hostile_text::csv_cell,
     route::Route,
     route_index::value_of,
+    route_place::UNKNOWN_ACCOUNT,
     route_query::RouteProperty,
 };
 use serde::Serialize;
@@ -103,7 +104,7 @@ pub fn route_item(route: &Route) -> Value {
     let text = |property| value_of(property, route).into_owned();
     json!({
         "context": route.context,
-        "account": route.account,
+        "account": (&*route.account != UNKNOWN_ACCOUNT).then_some(&route.account),
         "region": route.region,
         "apiId": route.api_id,
         "apiName": route.api_name,

@@ -223,25 +223,49 @@ async fn credentials_refused_in_one_region_do_not_blank_the_others() {
 }
 
 #[tokio::test]
-async fn two_contexts_of_one_account_and_region_share_the_budget() {
+async fn an_account_that_is_open_twice_is_read_once_and_that_is_said() {
     let bench = Bench::new();
-    bench.write_config("settings.toml", "[budget]\nrate = 0.01\nburst = 1000\n");
-    let host = portcullis_operations::host::Host::open(portcullis_operations::host::HostOptions {
-        budget: None,
-        ..bench.options(NOW)
-    })
-    .unwrap();
-    select(&host, &[ContextSpec::demo(), demo_in("eu-west-1")]).await;
+    let host = bench.host();
+    select(&host, &[ContextSpec::demo(), demo_in("us-east-1"), demo_in("eu-west-1")]).await;
     host.wait_until_read().await;
-    let calls: f64 =
-        host.status().contexts.iter().flat_map(|context| context.calls.values()).copied().map(f64::from).sum();
-    for context in ["demo", "demo@eu-west-1"] {
-        let budget = status_of(&host, context).budget.unwrap();
-        assert_eq!((budget.rate, budget.burst), (0.01, 1000), "as the settings say");
-        // Each asked who it is before anybody knew that they are the same account.
-        let spent = 1000.0 - budget.available;
-        assert!((calls - 3.0..=calls).contains(&spent), "{spent} of {calls} calls went through {context}'s budget");
-    }
+    let open = |host: &portcullis_operations::host::Host| {
+        host.status().contexts.into_iter().map(|context| context.context).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&host), ["demo", "demo@us-east-1"]);
+    let ids: Vec<String> = routes(&host).await.into_iter().map(|route| route.id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    let told = host.notices();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].message.contains("demo@eu-west-1 is account 111122223333 in eu-west-1"), "{}", told[0].message);
+    assert!(told[0].hint.as_deref().is_some_and(|hint| hint.contains("open demo@eu-west-1 alone")), "{told:?}");
+    select(&host, &[demo_in("eu-west-1")]).await;
+    host.wait_until_read().await;
+    assert_eq!((open(&host), host.notices()), (vec!["demo@eu-west-1".to_owned()], Vec::new()));
+    assert!(list(&host).await.total > 0);
+}
+
+#[tokio::test]
+async fn where_sts_is_blocked_the_rest_is_read_and_the_account_is_said_to_be_unknown() {
+    let bench = Bench::new();
+    let before = routes(&bench.read().await).await;
+    bench.account.faults().fail(Fault::denied("sts", "GetCallerIdentity"));
+    let host = bench.host();
+    select(&host, &[ContextSpec::demo()]).await;
+    host.wait_until_read().await;
+    let status = status_of(&host, "demo");
+    assert_eq!(status.phase, InventoryPhase::Done);
+    let gaps: Vec<&str> = status.coverage.gaps.iter().map(|gap| gap.operation.as_str()).collect();
+    assert_eq!(gaps, ["GetCallerIdentity"], "{:?}", status.coverage.gaps);
+    let now = routes(&host).await;
+    assert_eq!(now.len(), before.len());
+    assert!(now.iter().all(|route| &*route.account == "unknown"));
+    let item = portcullis_operations::envelope::route_item(&now[0]);
+    assert_eq!(item["account"], serde_json::Value::Null);
+    drop(host);
+    bench.account.faults().clear();
+    let host = bench.host();
+    host.open_only(vec![ContextSpec::demo()]);
+    assert_eq!(routes(&host).await, before, "what is kept is what was read while the account was known");
 }
 
 #[tokio::test]

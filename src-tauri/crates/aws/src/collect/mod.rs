@@ -10,11 +10,14 @@ mod rest;
 
 pub(crate) use convert::live_summary;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use portcullis_domain::{
-    coverage::Gap,
+    coverage::{Gap, GapKind},
     inventory::{AccountInventory, ApiInventory, Identity},
 };
 use tokio::sync::mpsc;
@@ -29,8 +32,8 @@ const APIS_AT_ONCE: usize = 8;
 /// What reading brings, in the order in which it comes.
 #[derive(Debug)]
 pub enum InventoryEvent {
-    /// Who asks: first, always.
-    Identity(Identity),
+    /// Who asks, before anything that was read; `None` when STS does not say and API Gateway answers all the same.
+    Identity(Option<Identity>),
     /// How many APIs there are, once the lists are read.
     Total(u32),
     /// What belongs to the account.
@@ -58,6 +61,10 @@ pub(crate) struct Collector<'a> {
     pub(crate) reader: &'a Reader<'a>,
     events: mpsc::Sender<InventoryEvent>,
     context: Arc<str>,
+    /// Whether anything was answered yet.
+    answered: Arc<AtomicBool>,
+    /// Whether it is known who asks.
+    identified: bool,
 }
 
 impl Collector<'_> {
@@ -71,7 +78,12 @@ impl Collector<'_> {
     /// A failed read becomes a gap and `None`.
     pub(crate) async fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {
         match outcome {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                if !self.answered.swap(true, Ordering::AcqRel) && !self.identified {
+                    self.send(InventoryEvent::Identity(None)).await;
+                }
+                Some(value)
+            }
             Err(error) => {
                 self.send(InventoryEvent::Gap(error.to_gap(&self.context, resource))).await;
                 None
@@ -85,16 +97,28 @@ impl Collector<'_> {
 /// With `only`, an API's id or name, just that API (and every other of the name) is read beyond the lists.
 ///
 /// # Errors
-/// Only when the caller's identity cannot be had: then nothing else can either.
+/// When the credentials are refused: then everything else is too. When neither STS nor API Gateway answers anything.
 pub async fn collect_inventory(
     reader: &Reader<'_>,
     only: Option<&str>,
     events: mpsc::Sender<InventoryEvent>,
 ) -> Result<(), AwsError> {
     let context: Arc<str> = reader.session.spec().label().into();
-    let identity = reader.session.identify(reader).await?;
-    let collector = Collector { reader, events, context };
-    collector.send(InventoryEvent::Identity(identity)).await;
+    let identity = reader.session.identify(reader).await;
+    let collector = Collector { reader, events, context, answered: Arc::default(), identified: identity.is_ok() };
+    // An endpoint that is blocked, or a policy of a VPC endpoint, denies STS and not API Gateway.
+    let unidentified = match identity {
+        Ok(identity) => {
+            collector.send(InventoryEvent::Identity(Some(identity))).await;
+            None
+        }
+        Err(error) if matches!(error.kind, GapKind::Credentials | GapKind::Cancelled) => return Err(error),
+        Err(error) => {
+            let gap = error.to_gap(&collector.context, "whose account this is");
+            collector.send(InventoryEvent::Gap(gap)).await;
+            Some(error)
+        }
+    };
     let account = account::collect(&collector);
     let apis = async {
         let (mut rest, mut http) = futures::join!(rest::list(&collector), http::list(&collector));
@@ -114,5 +138,8 @@ pub async fn collect_inventory(
         }
     };
     futures::join!(account, apis);
-    Ok(())
+    match unidentified {
+        Some(error) if !collector.answered.load(Ordering::Acquire) => Err(error),
+        _ => Ok(()),
+    }
 }

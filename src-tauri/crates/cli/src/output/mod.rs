@@ -26,13 +26,15 @@ use crate::{
 #[derive(Debug)]
 pub struct Printer {
     format: OutputFormat,
+    /// Notices that were said.
+    told: Vec<String>,
 }
 
 impl Printer {
     /// Prints in this format.
     #[must_use]
     pub fn new(format: OutputFormat) -> Self {
-        Self { format }
+        Self { format, told: Vec::new() }
     }
 
     /// The format.
@@ -59,6 +61,17 @@ impl Printer {
     #[expect(clippy::print_stderr, reason = "remarks must not be mistaken for data")]
     pub fn note(&mut self, text: &str) {
         eprintln!("{}", terminal_text(text));
+    }
+
+    /// Says what a person should know and nothing else says, each notice once.
+    pub fn tell_notices(&mut self, host: &Host) {
+        for notice in host.notices() {
+            if !self.told.contains(&notice.message) {
+                let hint = notice.hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+                self.note(&format!("{}{hint}", notice.message));
+                self.told.push(notice.message);
+            }
+        }
     }
 
     /// Opens the contexts that the flags name, without reading them.
@@ -94,6 +107,7 @@ impl Printer {
         if watched {
             clear();
         }
+        self.tell_notices(host);
         Ok(())
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) tenants: crate::tenant_state::TenantState,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
+    /// Of contexts that were closed because another is the same; until others are opened.
+    doubles: Mutex<Vec<WireError>>,
 }
 
 impl std::fmt::Debug for Host {
@@ -106,6 +108,7 @@ impl Host {
                 events: crate::event_refresh::EventState::default(),
                 tenants: crate::tenant_state::TenantState::default(),
                 notices: Mutex::new(notices),
+                doubles: Mutex::new(Vec::new()),
                 options,
             }),
         };
@@ -118,6 +121,7 @@ impl Host {
     #[must_use]
     pub fn notices(&self) -> Vec<WireError> {
         let mut notices = self.inner.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        notices.extend(self.doubles().iter().cloned());
         notices.extend(self.rules_problem());
         notices
     }
@@ -180,6 +184,10 @@ impl Host {
     /// Opens contexts without reading them and without remembering them; what the store has of them is shown.
     pub fn open_only(&self, contexts: Vec<ContextSpec>) {
         self.open_contexts(contexts);
+    }
+
+    pub(crate) fn doubles(&self) -> MutexGuard<'_, Vec<WireError>> {
+        self.inner.doubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn contexts(&self) -> MutexGuard<'_, Vec<Arc<OpenedContext>>> {

@@ -30,7 +30,36 @@ impl Host {
             context.state().cancel.cancel();
         }
         *self.contexts() = opened;
+        self.doubles().clear();
         self.show_now();
+    }
+
+    /// Closes each context that turned out to be the account, region and endpoint of one before it, and says so: its
+    /// routes would be there twice, under the same ids.
+    pub(super) fn close_doubles(&self) {
+        let mut closed = Vec::new();
+        let mut open: Vec<Arc<OpenedContext>> = Vec::new();
+        let mut contexts = self.contexts();
+        for context in contexts.drain(..) {
+            let same = |other: &&Arc<OpenedContext>| match (other.session.get(), context.session.get()) {
+                (Some(other), Some(session)) => other.is_same_place(session),
+                _ => false,
+            };
+            match open.iter().find(same) {
+                Some(first) => closed.push((context, Arc::clone(first))),
+                None => open.push(context),
+            }
+        }
+        *contexts = open;
+        drop(contexts);
+        if closed.is_empty() {
+            return;
+        }
+        for (context, first) in closed {
+            context.state().cancel.cancel();
+            self.doubles().push(is_open_already(&context.label, &first));
+        }
+        self.show_soon();
     }
 
     fn restore(&self, context: &OpenedContext) {
@@ -70,6 +99,15 @@ impl Host {
         let message = format!("What was read of {} is not kept for the next start: {}", context.label, error.message);
         self.notice(WireError { message, ..error });
     }
+}
+
+fn is_open_already(label: &str, first: &OpenedContext) -> WireError {
+    let state = first.state();
+    let account = state.identity.as_ref().map(|identity| &*identity.account).unwrap_or_default();
+    let (region, first) = (state.region.as_deref().unwrap_or_default(), &first.label);
+    let told = format!("{label} is account {account} in {region}, which {first} has open already: it is read once.");
+    let hint = format!("To work with the permissions of {label}, close {first} and open {label} alone.");
+    WireError::new(ErrorCode::Conflict, told).with_hint(hint)
 }
 
 fn save(store: &Store, context: &OpenedContext, seen: &BTreeMap<Arc<str>, bool>) -> Result<(), StoreError> {

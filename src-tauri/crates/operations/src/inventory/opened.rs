@@ -14,7 +14,7 @@ use portcullis_domain::{
     route::Route,
     route_assembly::routes_of,
     route_index::{IndexedRoute, RouteIndex},
-    route_place::Place,
+    route_place::{Place, UNKNOWN_ACCOUNT},
 };
 use portcullis_store::PackedAnswers;
 use tokio::sync::OnceCell;
@@ -34,6 +34,8 @@ pub(crate) struct OpenedContext {
 pub(crate) struct State {
     pub(crate) phase: InventoryPhase,
     pub(crate) identity: Option<Identity>,
+    /// Whether there are answers of an account of which STS does not say whose it is.
+    pub(super) unidentified: bool,
     pub(crate) region: Option<String>,
     pub(crate) endpoint: Option<String>,
     pub(crate) account: AccountInventory,
@@ -105,6 +107,7 @@ impl OpenedContext {
         let state = State {
             phase: InventoryPhase::Idle,
             identity: None,
+            unidentified: false,
             region: None,
             endpoint: None,
             account: AccountInventory::default(),
@@ -170,7 +173,8 @@ impl OpenedContext {
     }
 
     pub(crate) fn place(&self, state: &State) -> Option<Place> {
-        let account = state.identity.as_ref().map(|identity| Arc::clone(&identity.account))?;
+        let known = state.identity.as_ref().map(|identity| Arc::clone(&identity.account));
+        let account = known.or_else(|| state.unidentified.then(|| UNKNOWN_ACCOUNT.into()))?;
         Some(Place { context: Arc::clone(&self.label), account, region: state.region.clone()?.into() })
     }
 

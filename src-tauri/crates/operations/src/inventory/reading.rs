@@ -256,18 +256,21 @@ impl Reading {
         host.changed();
     }
 
-    /// Credentials that are somebody else's by now must not be shown the other account's routes.
-    fn identified(&mut self, host: &Host, context: &OpenedContext, identity: Identity) {
+    /// Credentials that are somebody else's by now, or may be, must not be shown the other account's routes.
+    fn identified(&mut self, host: &Host, context: &OpenedContext, identity: Option<Identity>) {
         let mut state = context.state();
-        let other = state.identity.as_ref().is_some_and(|before| before.account != identity.account);
+        let now = identity.as_ref().map(|identity| &identity.account);
+        let other = state.identity.as_ref().is_some_and(|before| Some(&before.account) != now);
         if other {
             state.forget();
         }
-        state.identity = Some(identity);
+        state.unidentified = identity.is_none();
+        state.identity = identity;
         drop(state);
         if other {
             host.show_soon();
         }
+        host.close_doubles();
     }
 
     /// What could not be read this time stays as it was; its gap says so.
