@@ -17,6 +17,8 @@ from botocore.exceptions import ClientError
 
 import sequences_keys
 import sequences_methods
+import sequences_resources
+import sequences_responses
 import sequences_stages
 from left_out import LEFT_OUT
 
@@ -89,11 +91,23 @@ def plain(answer):
     """As recordings have it: dates as a word, of the transport the status alone."""
     metadata = answer.get("ResponseMetadata", {})
     answer = json.loads(json.dumps(answer, default=lambda _: "datetime"))
-    if isinstance(answer.get("schema"), str):
-        # The recorder parsed what it took for JSON.
-        answer["schema"] = json.loads(answer["schema"])
+    answer = parsed(answer)
     answer["ResponseMetadata"] = {"HTTPHeaders": {}, "HTTPStatusCode": metadata.get("HTTPStatusCode")}
     return answer
+
+
+def parsed(value):
+    """The recorder parsed what it took for JSON: texts that are objects."""
+    if isinstance(value, dict):
+        return {key: parsed(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [parsed(member) for member in value]
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 def main(endpoint, corpus):
@@ -105,7 +119,8 @@ def main(endpoint, corpus):
         aws_secret_access_key="testing",
         config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
     )
-    sequences = {**sequences_stages.ALL, **sequences_keys.ALL, **sequences_methods.ALL}
+    modules = [sequences_stages, sequences_keys, sequences_methods, sequences_resources, sequences_responses]
+    sequences = {name: sequence for module in modules for name, sequence in module.ALL.items()}
     replayed, failures, used = 0, [], set()
     for file in FILES:
         path = Path(corpus) / "recorded" / f"localstack__apigateway_test_apigateway_{file}.snapshot.json"

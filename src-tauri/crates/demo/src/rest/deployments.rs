@@ -93,7 +93,7 @@ impl RestApis {
     pub(super) fn update_deployment(&mut self, call: &Call<'_>) -> Outcome {
         let api = self.api(call.path("api"))?;
         let deployment = api.deployments.get_mut(call.path("id")).ok_or_else(unknown)?;
-        deployment.document = apply(&deployment.document, &patches("UpdateDeployment", call.body)?, DEPLOYMENT)?;
+        deployment.document = apply(&deployment.document, &patches("UpdateDeployment", call.body)?, &DEPLOYMENT)?;
         Ok((200, deployment.document.clone()))
     }
 

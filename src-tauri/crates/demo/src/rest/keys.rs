@@ -34,7 +34,7 @@ impl RestApis {
                 match operation {
                     "GetApiKey" => Ok((200, shown(key, call.query.is_true("includeValue")))),
                     "UpdateApiKey" => {
-                        let mut patched = apply(key, &patches(operation, call.body)?, API_KEY)?;
+                        let mut patched = apply(key, &patches(operation, call.body)?, &API_KEY)?;
                         set(&mut patched, "lastUpdatedDate", json!(around.now.as_second()));
                         check_description(&patched)?;
                         *key = patched;

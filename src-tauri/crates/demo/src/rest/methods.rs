@@ -1,18 +1,23 @@
-//! Methods with their integrations and responses; all of them live inside the resource's document.
+//! Methods with their integrations; both live inside the resource's document.
 
 use serde_json::{Value, json};
 
 use super::{
     Call, RestApi, RestApis,
     patch::{INTEGRATION, METHOD, apply, patches},
+    responses::{check_status, integration_response, method_response},
     state::{bad_request, copy, not_found, set, text},
 };
 use crate::services::{Outcome, Refusal};
 
 const METHOD_TEXT: &str = "Invalid Method identifier specified";
+const NO_INTEGRATION: &str = "Invalid Integration identifier specified";
 
 impl RestApis {
     pub(super) fn method_operation(&mut self, call: &Call<'_>) -> Outcome {
+        if call.found.operation.ends_with("Response") {
+            check_status(call.path("status"))?;
+        }
         // Below an API that is not there, AWS misses the resource: recorded.
         let api = self.api(call.path("api")).map_err(|_| not_found("Invalid Resource identifier specified"))?;
         let name = call.path("method").to_owned();
@@ -28,50 +33,25 @@ impl RestApis {
             let removed = methods.and_then(|methods| methods.shift_remove(&name));
             return removed.map(|_| (204, Value::Null)).ok_or_else(|| not_found(METHOD_TEXT));
         }
-        let method = resource.pointer_mut(&format!("/resourceMethods/{name}")).ok_or_else(|| not_found(METHOD_TEXT))?;
+        // Of a response that is to be deleted, AWS misses the integration and not the method: recorded.
+        let missing = if call.found.operation == "DeleteIntegrationResponse" { NO_INTEGRATION } else { METHOD_TEXT };
+        let method = resource.pointer_mut(&format!("/resourceMethods/{name}")).ok_or_else(|| not_found(missing))?;
         match call.found.operation {
+            operation if operation.ends_with("MethodResponse") => method_response(method, call),
             "GetMethod" => Ok((200, method.clone())),
-            "PutMethodResponse" => {
-                let mut response = json!({ "statusCode": call.path("status") });
-                copy(call.body, &mut response, &["responseParameters", "responseModels"]);
-                put_below(method, "methodResponses", call.path("status"), response)
-            }
-            "GetMethodResponse" => {
-                below(method, "methodResponses", call.path("status"), "Invalid Response status code specified")
-            }
-            "DeleteMethodResponse" => delete_below(method, "methodResponses", call.path("status")),
             "PutIntegration" => put_integration(method, call),
             operation => {
-                let integration = method
-                    .get_mut("methodIntegration")
-                    .ok_or_else(|| not_found("Invalid Integration identifier specified"))?;
+                let integration = method.get_mut("methodIntegration").ok_or_else(|| not_found(NO_INTEGRATION))?;
                 match operation {
+                    operation if operation.ends_with("Response") => integration_response(integration, call),
                     "GetIntegration" => Ok((200, integration.clone())),
                     "UpdateIntegration" => {
-                        *integration = apply(integration, &patches(operation, call.body)?, INTEGRATION)?;
+                        *integration = apply(integration, &patches(operation, call.body)?, &INTEGRATION)?;
                         Ok((200, integration.clone()))
                     }
                     "DeleteIntegration" => {
                         set(method, "methodIntegration", Value::Null);
                         Ok((204, Value::Null))
-                    }
-                    "PutIntegrationResponse" => {
-                        let mut response = json!({ "statusCode": call.path("status") });
-                        copy(
-                            call.body,
-                            &mut response,
-                            &["selectionPattern", "responseParameters", "responseTemplates", "contentHandling"],
-                        );
-                        put_below(integration, "integrationResponses", call.path("status"), response)
-                    }
-                    "GetIntegrationResponse" => below(
-                        integration,
-                        "integrationResponses",
-                        call.path("status"),
-                        "Invalid Integration Response identifier specified",
-                    ),
-                    "DeleteIntegrationResponse" => {
-                        delete_below(integration, "integrationResponses", call.path("status"))
                     }
                     _ => Err(Refusal::not_implemented("apigateway", operation)),
                 }
@@ -135,7 +115,7 @@ fn update_method(api: &mut RestApi, call: &Call<'_>, name: &str) -> Outcome {
     let pointer = format!("/resourceMethods/{name}");
     let method =
         api.resource(call.path("resource"))?.pointer(&pointer).cloned().ok_or_else(|| not_found(METHOD_TEXT))?;
-    let mut patched = apply(&method, &patches("UpdateMethod", call.body)?, METHOD)?;
+    let mut patched = apply(&method, &patches("UpdateMethod", call.body)?, &METHOD)?;
     check_authorizer(api, &patched)?;
     check_validator(api, &patched)?;
     if !matches!(text(&patched, "authorizationType"), "CUSTOM" | "COGNITO_USER_POOLS") {
@@ -201,29 +181,4 @@ fn put_integration(method: &mut Value, call: &Call<'_>) -> Outcome {
     set(&mut integration, "cacheKeyParameters", or("cacheKeyParameters", json!([])));
     set(method, "methodIntegration", integration.clone());
     Ok((201, integration))
-}
-
-fn put_below(document: &mut Value, member: &str, key: &str, value: Value) -> Outcome {
-    if !document.get(member).is_some_and(Value::is_object) {
-        set(document, member, json!({}));
-    }
-    if let Some(map) = document.get_mut(member) {
-        set(map, key, value.clone());
-    }
-    Ok((201, value))
-}
-
-fn below(document: &Value, member: &str, key: &str, missing: &str) -> Outcome {
-    document
-        .get(member)
-        .and_then(|map| map.get(key))
-        .map(|found| (200, found.clone()))
-        .ok_or_else(|| not_found(missing))
-}
-
-fn delete_below(document: &mut Value, member: &str, key: &str) -> Outcome {
-    let map = document.get_mut(member).and_then(Value::as_object_mut);
-    map.and_then(|map| map.shift_remove(key))
-        .map(|_| (204, Value::Null))
-        .ok_or_else(|| not_found("Invalid Response status code specified"))
 }

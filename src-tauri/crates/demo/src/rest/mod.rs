@@ -6,10 +6,14 @@ mod apis;
 mod bulk;
 mod deployments;
 mod domains;
+mod gateway_responses;
 mod keys;
 mod methods;
+mod parts;
 mod patch;
 mod plans;
+mod resources;
+mod responses;
 mod stage_patch;
 mod stages;
 mod state;
@@ -56,6 +60,7 @@ impl RestApis {
             "GetResources" => self.get_resources(call),
             "CreateResource" => self.create_resource(call, around),
             "GetResource" => self.get_resource(call),
+            "UpdateResource" => self.update_resource(call),
             "DeleteResource" => self.delete_resource(call),
             "CreateDeployment" => self.create_deployment(call, around),
             "GetDeployments" => self.get_deployments(call),
@@ -81,14 +86,11 @@ impl RestApis {
                 self.domain_operation(call)
             }
             "GetTags" | "TagResource" | "UntagResource" => self.tag_operation(call),
+            operation if operation.contains("GatewayResponse") => self.gateway_response_operation(call),
             operation if operation.contains("Method") || operation.contains("Integration") => {
                 self.method_operation(call)
             }
-            operation
-                if ["Authorizer", "RequestValidator", "Model", "GatewayResponse"]
-                    .iter()
-                    .any(|noun| operation.contains(noun)) =>
-            {
+            operation if ["Authorizer", "RequestValidator", "Model"].iter().any(|noun| operation.contains(noun)) => {
                 self.part_operation(call, around)
             }
             operation => Err(Refusal::not_implemented("apigateway", operation)),
