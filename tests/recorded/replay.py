@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import sequences_import
 import sequences_keys
 import sequences_methods
 import sequences_resources
@@ -22,7 +23,7 @@ import sequences_responses
 import sequences_stages
 from left_out import LEFT_OUT
 
-FILES = ["api", "common", "extended", "canary", "import", "basic"]
+FILES = ["api", "common", "extended", "canary", "import", "basic", "integrations", "lambda"]
 PLACEHOLDER = re.compile(r"<[a-z-]+(?::\d+)?>|111111111111")
 # Members that AWS added to its answers after some of the recordings were made.
 LATER = {"ipAddressType"}
@@ -35,8 +36,9 @@ class Difference(Exception):
 class Recording:
     """The answers of one sequence, and what its placeholders turned out to stand for."""
 
-    def __init__(self, answers):
+    def __init__(self, answers, corpus):
         self.answers = answers
+        self.corpus = corpus
         self.bound = {}
 
     def check(self, step, call, /, **parameters):
@@ -119,7 +121,8 @@ def main(endpoint, corpus):
         aws_secret_access_key="testing",
         config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
     )
-    modules = [sequences_stages, sequences_keys, sequences_methods, sequences_resources, sequences_responses]
+    modules = [sequences_stages, sequences_keys, sequences_methods]
+    modules += [sequences_resources, sequences_responses, sequences_import]
     sequences = {name: sequence for module in modules for name, sequence in module.ALL.items()}
     replayed, failures, used = 0, [], set()
     for file in FILES:
@@ -133,7 +136,7 @@ def main(endpoint, corpus):
                 if not reasons:
                     failures.append(f"{file}::{test} is neither replayed nor left out with a reason")
                 continue
-            recording = Recording(dict(recorded["recorded-content"]))
+            recording = Recording(dict(recorded["recorded-content"]), corpus)
             try:
                 sequence(client, recording)
                 if recording.answers:

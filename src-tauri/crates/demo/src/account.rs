@@ -139,6 +139,11 @@ impl DemoAccount {
     pub(crate) fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let call = self.read(request);
         let request_id = self.new_request_id();
+        if let Addressed::Definition(found) = &call.addressed {
+            // By operations of the account, each of which takes the lock.
+            let api = found.captures.first().map(|(_, id)| id.as_str());
+            return wire::respond(Protocol::RestJson, self.import_rest_api(&call.region, api, request), &request_id);
+        }
         let now = self.inner.clock.now();
         let mut state = self.state();
         let State { regions, random } = &mut *state;
@@ -183,6 +188,7 @@ impl DemoAccount {
                 events.extend(record(&recorded, &mut around));
                 response
             }
+            Addressed::Definition(_) => Response::new(Bytes::new()),
             Addressed::Refused(protocol, refusal) => wire::refuse(protocol, &refusal, &request_id),
         }
     }
@@ -212,7 +218,9 @@ impl DemoAccount {
         let service = scope.get(3).copied().unwrap_or("apigateway").to_owned();
         let addressed = address(request);
         let (operation, protocol) = match &addressed {
-            Addressed::Rest(found, _) => (found.operation.to_owned(), Protocol::RestJson),
+            Addressed::Rest(found, _) | Addressed::Definition(found) => {
+                (found.operation.to_owned(), Protocol::RestJson)
+            }
             Addressed::Other(addressed) => (addressed.operation.clone(), addressed.protocol),
             Addressed::Refused(protocol, _) => (String::new(), *protocol),
         };
@@ -231,6 +239,8 @@ struct Read {
 
 enum Addressed {
     Rest(rest::Found, Value),
+    /// The body is a definition, in JSON or YAML.
+    Definition(rest::Found),
     Other(wire::Addressed),
     Refused(Protocol, Refusal),
 }
@@ -253,10 +263,17 @@ fn address(request: &Request<Bytes>) -> Addressed {
             }
         };
     }
-    let Some(found) = rest::find(request.method().as_str(), &segments) else {
+    let importing = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == "mode=import"));
+    let Some(mut found) = rest::find(request.method().as_str(), &segments) else {
         let what = format!("{} {}", request.method(), request.uri().path());
         return Addressed::Refused(Protocol::RestJson, Refusal::not_implemented("apigateway", &what));
     };
+    if found.operation == "CreateRestApi" && importing {
+        found.operation = "ImportRestApi";
+    }
+    if matches!(found.operation, "ImportRestApi" | "PutRestApi") {
+        return Addressed::Definition(found);
+    }
     if request.body().is_empty() {
         return Addressed::Rest(found, json!({}));
     }

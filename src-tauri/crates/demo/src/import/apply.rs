@@ -84,10 +84,24 @@ fn rest(caller: &InProcess<'_>, definition: &Definition, report: &mut Report) ->
         let resources = caller.rest(&Method::GET, &format!("{base}/resources"), &Value::Null)?;
         root = resources.pointer("/item/0/id").and_then(Value::as_str).unwrap_or_default().to_owned();
     }
+    let resources = BTreeMap::from([("/".to_owned(), root)]);
+    Ok(fill(caller, id, resources, definition, report))
+}
+
+/// Gives a REST API what a definition has: everything but its own document and its stages.
+/// Parts that were refused are in the report.
+pub(crate) fn fill(
+    caller: &InProcess<'_>,
+    id: String,
+    resources: BTreeMap<String, String>,
+    definition: &Definition,
+    report: &mut Report,
+) -> Applied {
+    let base = format!("/restapis/{id}");
     let mut applied = Applied {
         id,
         product: Product::Rest,
-        resources: BTreeMap::from([("/".to_owned(), root)]),
+        resources,
         authorizers: BTreeMap::new(),
         validators: BTreeMap::new(),
         routes: 0,
@@ -131,7 +145,7 @@ fn rest(caller: &InProcess<'_>, definition: &Definition, report: &mut Report) ->
             Err(error) => report.note(here, format!("{} {}: {error}", route.method, route.path)),
         }
     }
-    Ok(applied)
+    applied
 }
 
 /// The resource of a path, made with its parents where it is not there yet.

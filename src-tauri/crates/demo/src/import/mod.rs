@@ -10,6 +10,7 @@ mod integration;
 mod intrinsics;
 mod openapi;
 mod report;
+mod rest_api;
 mod sam;
 mod security;
 mod template;

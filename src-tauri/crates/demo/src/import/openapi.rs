@@ -85,8 +85,9 @@ pub(crate) fn read(
     let at = |inner: &str| if location.is_empty() { inner.to_owned() } else { format!("{location}.{inner}") };
     api(tree, &mut definition);
     named_extensions(tree, &at, report);
-    if tree.get("security").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
-        report.note(&at("security"), "security at the root is not applied: API Gateway reads it of each operation");
+    let for_all = tree.get("security").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    if for_all && product != Product::Rest {
+        report.note(&at("security"), "security at the root is not applied to an HTTP API: each route says its own");
     }
     models(tree, &mut definition);
     validators(tree, &mut definition);
@@ -335,12 +336,21 @@ fn method_responses(tree: &Value, operation: &Value) -> Vec<(String, Map<String,
     members(operation.get("responses"))
         .filter(|(status, _)| status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()))
         .map(|(status, response)| {
-            let headers: Map<String, Value> = members(follow(tree, response).get("headers"))
+            let response = follow(tree, response);
+            let headers: Map<String, Value> = members(response.get("headers"))
                 .map(|(name, _)| (format!("method.response.header.{name}"), Value::Bool(false)))
                 .collect();
             let mut body = Map::new();
             if !headers.is_empty() {
                 body.insert("responseParameters".to_owned(), Value::Object(headers));
+            }
+            let swagger = reference(response.get("schema")).map(|model| ("application/json".to_owned(), model.into()));
+            let models: Map<String, Value> = members(response.get("content"))
+                .filter_map(|(kind, media)| Some((kind.to_owned(), reference(media.get("schema"))?.into())))
+                .chain(swagger)
+                .collect();
+            if !models.is_empty() {
+                body.insert("responseModels".to_owned(), Value::Object(models));
             }
             (status.to_owned(), body)
         })

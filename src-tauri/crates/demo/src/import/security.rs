@@ -25,6 +25,8 @@ enum Meaning {
 #[derive(Debug, Default)]
 pub(crate) struct Schemes {
     all: Vec<(String, Meaning)>,
+    /// What guards an operation that says nothing: `security` at the root, which REST APIs take over (recorded).
+    default: Vec<Value>,
 }
 
 impl Schemes {
@@ -40,7 +42,9 @@ impl Schemes {
                 all.push((name.to_owned(), meaning));
             }
         }
-        Self { all }
+        let root = tree.get("security").and_then(Value::as_array);
+        let default = root.filter(|_| product == Product::Rest).cloned().unwrap_or_default();
+        Self { all, default }
     }
 
     /// The authorizers among them.
@@ -61,7 +65,7 @@ impl Schemes {
         if iam.is_some_and(|kind| kind.eq_ignore_ascii_case("AWS_IAM")) {
             guard.authorization_type = "AWS_IAM";
         }
-        let requirements = operation.get("security").and_then(Value::as_array).into_iter().flatten();
+        let requirements = operation.get("security").and_then(Value::as_array).unwrap_or(&self.default).iter();
         for (name, scopes) in requirements.flat_map(|requirement| members(Some(requirement))) {
             match self.all.iter().find(|(known, _)| known == name).map(|(_, meaning)| meaning) {
                 Some(Meaning::ApiKey) => guard.api_key_required = true,

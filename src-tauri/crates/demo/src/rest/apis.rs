@@ -1,6 +1,6 @@
 //! APIs themselves.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Call, RestApi, RestApis,
@@ -84,6 +84,25 @@ impl RestApis {
         }
         api.document = patched;
         Ok((200, with_tags(api.document.clone())))
+    }
+
+    /// Makes room for a definition: whatever it will bring is taken away first when it overwrites. Stages and deployments
+    /// stay, as does the id of the root.
+    pub(crate) fn prepare_import(&mut self, id: &str, overwrite: bool, described: &Map<String, Value>) {
+        let Some(api) = self.apis.get_mut(id) else { return };
+        if !overwrite {
+            return;
+        }
+        api.resources.retain(|_, resource| text(resource, "path") == "/");
+        api.resources.values_mut().for_each(|root| set(root, "resourceMethods", Value::Null));
+        for documents in [&mut api.authorizers, &mut api.validators, &mut api.models, &mut api.gateway_responses] {
+            documents.clear();
+        }
+        for (member, value) in described {
+            if member != "endpointConfiguration" {
+                set(&mut api.document, member, value.clone());
+            }
+        }
     }
 
     pub(super) fn delete_rest_api(&mut self, call: &Call<'_>) -> Outcome {

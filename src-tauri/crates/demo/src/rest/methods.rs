@@ -168,6 +168,9 @@ fn put_integration(method: &mut Value, call: &Call<'_>) -> Outcome {
         &mut integration,
         &["uri", "connectionType", "connectionId", "credentials", "requestParameters", "requestTemplates"],
     );
+    if kind.starts_with("HTTP") && text(&integration, "connectionType").is_empty() {
+        set(&mut integration, "connectionType", json!("INTERNET"));
+    }
     for member in ["integrationHttpMethod", "httpMethod"] {
         if let Some(value) = body.get(member) {
             set(&mut integration, "httpMethod", value.clone());

@@ -23,6 +23,7 @@ const URIS: &[(&str, &str, u16, &str)] = &[
     ("DELETE", "restapis/{api}", 202, "DeleteRestApi"),
     ("GET", "restapis/{api}", 200, "GetRestApi"),
     ("PATCH", "restapis/{api}", 200, "UpdateRestApi"),
+    ("PUT", "restapis/{api}", 200, "PutRestApi"),
     ("POST", "restapis/{api}/authorizers", 201, "CreateAuthorizer"),
     ("GET", "restapis/{api}/authorizers", 200, "GetAuthorizers"),
     ("DELETE", "restapis/{api}/authorizers/{id}", 202, "DeleteAuthorizer"),
