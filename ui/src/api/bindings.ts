@@ -588,7 +588,29 @@ deploymentId: string,
 percentTraffic: number, };
 
 /**
- * What a candidate is held to.
+ * When a canary began.
+ */
+export type CanaryBeginning = { 
+/**
+ * RFC 3339; absent when nobody knows.
+ */
+at?: string | null, 
+/**
+ * Who says so.
+ */
+source: CanaryBeginningSource, 
+/**
+ * The same in a sentence.
+ */
+words: string, };
+
+/**
+ * Who says when a canary began.
+ */
+export type CanaryBeginningSource = "request" | "journal" | "cloud-trail" | "stage-change" | "unknown";
+
+/**
+ * What a candidate is held to: absolute ceilings, and the comparison with the baseline.
  */
 export type CanaryCriteria = { 
 /**
@@ -600,11 +622,19 @@ leastRequests: number,
  */
 serverErrorsCeiling: number, 
 /**
+ * The most 4XX answers, percent of requests; without it they are only compared with the baseline.
+ */
+clientErrorsCeiling?: number | null, 
+/**
+ * The longest p99 latency, ms; without it latency is only compared with the stage's.
+ */
+latencyCeiling?: number | null, 
+/**
  * How much higher than the baseline's an error rate has to be to matter, percentage points.
  */
 margin: number, 
 /**
- * The most that the candidate's p90 latency may be of the baseline's; 1.5 is half as long again.
+ * The most that the candidate's p90 and p99 latency may be of the stage's; 1.5 is half as long again.
  */
 latencyRatio: number, 
 /**
@@ -612,7 +642,7 @@ latencyRatio: number,
  */
 falseAlarms: number, 
 /**
- * How long the release is watched, minutes.
+ * How long the release is watched, minutes, with a look every minute.
  */
 minutes: number, };
 
@@ -726,7 +756,7 @@ minute: number,
  */
 candidate: CanarySample, 
 /**
- * The baseline: the stage's numbers without the candidate's.
+ * The baseline: counts and average of the stage without the candidate's, percentiles of the whole stage.
  */
 baseline: CanarySample, };
 
@@ -753,7 +783,27 @@ export type CanaryRollbackRequest = {
 stage: StageName, };
 
 /**
- * What one side did since the release began.
+ * A route that has metrics of its own.
+ */
+export type CanaryRoute = { 
+/**
+ * `POST /coupons`.
+ */
+route: string, 
+/**
+ * The candidate.
+ */
+candidate: CanarySample, 
+/**
+ * The baseline.
+ */
+baseline: CanarySample, };
+
+/**
+ * What one side did in a span of time: counts, and latencies where they are known.
+ *
+ * Counts and averages of the baseline are the stage's without the candidate's. A percentile cannot be taken out of
+ * another (only counts can), so the percentiles of a baseline are those of the whole stage.
  */
 export type CanarySample = { 
 /**
@@ -769,9 +819,21 @@ clientErrors: number,
  */
 serverErrors: number, 
 /**
+ * Average latency, ms, where it is known.
+ */
+latencyAverage?: number | null, 
+/**
+ * p50 latency, ms, where it is known.
+ */
+latencyP50?: number | null, 
+/**
  * p90 latency, ms, where it is known.
  */
-latencyP90?: number | null, };
+latencyP90?: number | null, 
+/**
+ * p99 latency, ms, where it is known.
+ */
+latencyP99?: number | null, };
 
 /**
  * Which share.
@@ -835,7 +897,7 @@ export type CanaryVerdict = "healthy" | "breached" | "inconclusive";
  */
 export type CanaryWatch = { 
 /**
- * The stage's release.
+ * The stage's release, as it is now.
  */
 release: StageRelease, 
 /**
@@ -846,6 +908,10 @@ source: CanarySource,
  * The same in a sentence.
  */
 sourceWords: string, 
+/**
+ * When the candidate began, and who says so.
+ */
+beginning: CanaryBeginning, 
 /**
  * The candidate since the beginning.
  */
@@ -859,6 +925,10 @@ baseline: CanarySample,
  */
 minutes: Array<CanaryMinute>, 
 /**
+ * Routes with metrics of their own on which the candidate has the highest share of errors, worst first.
+ */
+routes: Array<CanaryRoute>, 
+/**
  * The stage's alarms in ALARM.
  */
 alarms: Array<string>, 
@@ -866,6 +936,14 @@ alarms: Array<string>,
  * The verdict and why.
  */
 judgement: Judgement, 
+/**
+ * What should be known of how it was read.
+ */
+notes: Array<string>, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, 
 /**
  * RFC 3339.
  */
@@ -884,7 +962,7 @@ export type CanaryWatchRequest = {
  */
 stage: StageName, 
 /**
- * From when on requests count, RFC 3339; the last minutes of the criteria without it.
+ * From when on requests count, RFC 3339. Without it, from when the candidate began, at most the criteria's minutes ago.
  */
 since?: string | null, 
 /**

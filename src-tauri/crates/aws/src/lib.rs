@@ -18,6 +18,8 @@ mod reader;
 mod recent_events;
 mod request_counts;
 mod session;
+mod stage_alarms;
+mod stage_release;
 mod tenants;
 
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
@@ -33,4 +35,5 @@ pub use reader::{Reader, WriteError};
 pub use recent_events::RecentEvent;
 pub use request_counts::CountSeries;
 pub use session::{Session, SessionDeps};
+pub use stage_release::StageNow;
 pub use tenants::KeyValue;

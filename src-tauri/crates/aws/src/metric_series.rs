@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudwatch::{
     primitives::DateTime,
-    types::{Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy, StateValue},
+    types::{Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -90,42 +90,6 @@ impl Reader<'_> {
             })
             .await?;
         Ok(answer.metrics().iter().any(|metric| metric.dimensions().len() == dimensions.len()))
-    }
-
-    /// Names of the alarms on this REST stage's metrics that are in ALARM, metric math not looked into.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn stage_alarms(&self, api_name: &str, stage: &str) -> Result<Vec<String>, AwsError> {
-        let client = self.session.cloudwatch();
-        let (mut names, mut token) = (Vec::new(), None::<String>);
-        loop {
-            let page = self
-                .read("cloudwatch", "DescribeAlarms", "the alarms in ALARM", || {
-                    client
-                        .describe_alarms()
-                        .state_value(StateValue::Alarm)
-                        .max_records(100)
-                        .set_next_token(token.clone())
-                        .send()
-                })
-                .await?;
-            for alarm in page.metric_alarms() {
-                let has = |name: &str, value: &str| {
-                    alarm
-                        .dimensions()
-                        .iter()
-                        .any(|dimension| dimension.name() == Some(name) && dimension.value() == Some(value))
-                };
-                if alarm.namespace() == Some("AWS/ApiGateway") && has("ApiName", api_name) && has("Stage", stage) {
-                    names.extend(alarm.alarm_name().map(str::to_owned));
-                }
-            }
-            token = page.next_token().map(str::to_owned);
-            if token.is_none() {
-                return Ok(names);
-            }
-        }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct RecentEvent {
     pub client: String,
     /// `requestParameters`, null when there are none.
     pub request_parameters: Value,
+    /// Whether AWS refused the call.
+    pub refused: bool,
 }
 
 impl Reader<'_> {
@@ -72,5 +74,6 @@ fn event(event: &aws_sdk_cloudtrail::types::Event) -> Option<RecentEvent> {
         who,
         client: format!("{} ({})", part("sourceIPAddress"), part("userAgent")),
         request_parameters: told["requestParameters"].clone(),
+        refused: told["errorCode"].is_string(),
     })
 }

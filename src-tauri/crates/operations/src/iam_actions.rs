@@ -100,6 +100,8 @@ pub(crate) const CANARY_WATCH: IamActions = &[
     ("cloudwatch:GetMetricData", &["*"]),
     ("cloudwatch:ListMetrics", &["*"]),
     ("cloudwatch:DescribeAlarms", &["*"]),
+    // When a candidate began, where this console did not start it.
+    ("cloudtrail:LookupEvents", &["*"]),
 ];
 
 /// Reading what a plan is made from.

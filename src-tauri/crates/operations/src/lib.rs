@@ -10,6 +10,7 @@ pub mod audience_rules_preview;
 pub mod audience_rules_save;
 pub mod bindings;
 pub mod canary_difference;
+mod canary_evidence;
 pub mod canary_list;
 pub mod canary_promote;
 pub mod canary_rollback;

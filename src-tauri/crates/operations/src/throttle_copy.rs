@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A stage, by the names that a person gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StageName {
     /// The context's label.

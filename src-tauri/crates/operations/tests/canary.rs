@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use portcullis_demo::{DemoAccount, Fault};
 use portcullis_domain::{
     Clock, FixedClock,
-    canary::{CanaryState, CanaryVerdict},
+    canary::CanaryState,
     change::{Plan, WarningKind},
     context::{AccessMode, ContextAccess, ContextSpec},
 };
@@ -22,7 +22,6 @@ use portcullis_operations::{
     canary_rollback::{CanaryRollbackRequest, canary_rollback},
     canary_set::{CanarySetRequest, canary_set},
     canary_start::{CanaryStartRequest, canary_start},
-    canary_watch::{CanarySource, CanaryWatchRequest, canary_watch},
     change_undo::{ChangeUndoRequest, change_undo},
     context_access_set::{ContextAccessSetRequest, context_access_set},
     error::{ErrorCode, WireError},
@@ -200,53 +199,6 @@ async fn what_is_no_release_is_refused_before_anything_is_sent() {
     let mobile = named(&host, "mobile", "$default").await;
     let refused = start(&host, &mobile, "5").await.unwrap_err();
     assert!(refused.message.contains("have no canary"), "{}", refused.message);
-}
-
-#[tokio::test]
-async fn the_good_candidate_is_healthy_and_the_bad_one_is_caught() {
-    let (_bench, host) = ready().await;
-    let stage = named(&host, "storefront", "prod").await;
-    let good = canary_watch(&host, CanaryWatchRequest::of(stage.clone())).await.unwrap();
-    assert_eq!(good.source, CanarySource::StageCanaryDimension);
-    assert_eq!(good.judgement.verdict, CanaryVerdict::Healthy, "{:?}", good.judgement);
-    let share = good.candidate.requests as f64 / (good.candidate.requests + good.baseline.requests) as f64;
-    assert!((0.08..0.12).contains(&share), "{share}");
-    assert_eq!(good.minutes.len(), 30);
-
-    // The rehearsal: a deployment that breaks coupons as soon as requests come.
-    let request = CanaryStartRequest {
-        stage: stage.clone(),
-        deployment_id: None,
-        percent: "10".to_owned(),
-        overrides: std::collections::BTreeMap::new(),
-        use_stage_cache: false,
-        description: Some("The coupon engine, rewritten".to_owned()),
-    };
-    let plan = canary_start(&host, request).await.unwrap();
-    apply(&host, &plan).await.unwrap();
-    let bad = canary_watch(&host, CanaryWatchRequest::of(stage)).await.unwrap();
-    assert_eq!(bad.judgement.verdict, CanaryVerdict::Breached, "{:?} {:?}", bad.judgement, bad.candidate);
-    assert!(bad.judgement.reasons[0].contains("5XX"), "{:?}", bad.judgement.reasons);
-}
-
-#[tokio::test]
-async fn without_a_series_of_its_own_nothing_is_invented() {
-    let (_bench, host) = ready().await;
-    let stage = named(&host, "clinic-portal", "prod").await;
-    let seen = canary_watch(&host, CanaryWatchRequest::of(stage)).await.unwrap();
-    assert_eq!((seen.source, seen.judgement.verdict), (CanarySource::WholeStage, CanaryVerdict::Inconclusive));
-    assert_eq!(seen.candidate.requests, 0);
-    assert!(seen.source_words.contains("does not tell candidate and baseline apart"));
-}
-
-#[tokio::test]
-async fn a_verdict_without_its_metrics_is_an_error_and_not_a_guess() {
-    let (bench, host) = ready().await;
-    let stage = named(&host, "storefront", "prod").await;
-    bench.account.faults().fail(Fault::denied("monitoring", "GetMetricData"));
-    bench.account.faults().fail(Fault::denied("cloudwatch", "GetMetricData"));
-    let error = canary_watch(&host, CanaryWatchRequest::of(stage)).await.unwrap_err();
-    assert_eq!(error.code, ErrorCode::Denied, "{error:?}");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod migrations;
 mod open;
 mod overrides;
 mod packed;
+mod releases;
 mod settings;
 mod snapshots;
 
@@ -20,4 +21,5 @@ pub use findings::FindingsStore;
 pub use journal::{Journal, JournalError};
 pub use open::{Opened, Store};
 pub use packed::{Answer, PackedAnswers};
+pub use releases::{KeptRelease, Releases};
 pub use snapshots::{ContextSnapshot, KeptApi, SnapshotHead};

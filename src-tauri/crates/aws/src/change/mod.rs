@@ -3,3 +3,5 @@
 mod keys;
 mod observe;
 mod send;
+
+pub(crate) use observe::answer;

@@ -47,7 +47,7 @@ impl Reader<'_> {
     }
 }
 
-fn answer(capture: &Capture, operation: &str, what: &str) -> Result<Value, AwsError> {
+pub(crate) fn answer(capture: &Capture, operation: &str, what: &str) -> Result<Value, AwsError> {
     serde_json::from_slice(&capture.take()).map_err(|error| {
         AwsError::not_understood(
             "apigateway",

@@ -11,6 +11,7 @@ use portcullis_operations::{
     canary_set::{CanarySetRequest, canary_set},
     canary_start::{CanaryStartRequest, canary_start},
     canary_watch::{CanaryWatch, CanaryWatchRequest, canary_watch},
+    error::ErrorCode,
     host::Host,
     throttle_copy::StageName,
 };
@@ -261,59 +262,78 @@ async fn watch(host: &Host, args: &WatchArgs, printer: &mut Printer) -> Result<E
     };
     let looks = if args.once { 1 } else { (u64::from(args.minutes) * 60).div_ceil(args.interval).max(1) };
     let mut since = None;
+    let mut last = CanaryVerdict::Inconclusive;
     for look in 1..=looks {
-        let seen =
-            canary_watch(host, CanaryWatchRequest { stage: stage.clone(), since: since.clone(), criteria }).await?;
-        // Later looks count from where the first one did: evidence adds up.
-        since.get_or_insert_with(|| seen.from.clone());
-        let text = if printer.format() == OutputFormat::Json {
-            serde_json::to_string(&seen).map_err(|error| Failure::failed(error.to_string()))? + "\n"
-        } else {
-            terminal_lines(&told(&seen))
-        };
-        printer.data(&text)?;
-        match seen.judgement.verdict {
-            CanaryVerdict::Breached => {
-                if args.rollback {
-                    let plan = canary_rollback(host, CanaryRollbackRequest { stage: stage.clone() }).await?;
-                    let reason = format!("Breached: {}", seen.judgement.reasons.join(" "));
-                    let flags = ChangeFlags { yes: true, reason, ..args.change.clone() };
-                    confirm_and_apply(host, &plan, &flags, printer).await?;
+        let request = CanaryWatchRequest { stage: stage.clone(), since: since.clone(), criteria };
+        match canary_watch(host, request).await {
+            Ok(seen) => {
+                // Later looks count from where the first one did: evidence adds up.
+                since.get_or_insert_with(|| seen.from.clone());
+                printer.data(&shown(printer.format(), &seen)?)?;
+                last = seen.judgement.verdict;
+                if last == CanaryVerdict::Breached {
+                    if args.rollback {
+                        let plan = canary_rollback(host, CanaryRollbackRequest { stage: stage.clone() }).await?;
+                        let reason = format!("Breached: {}", seen.judgement.reasons.join(" "));
+                        let flags = ChangeFlags { yes: true, reason, ..args.change.clone() };
+                        confirm_and_apply(host, &plan, &flags, printer).await?;
+                    }
+                    return Ok(Exit::Findings);
                 }
-                return Ok(Exit::Findings);
             }
-            verdict if look == looks => {
-                return Ok(if verdict == CanaryVerdict::Healthy { Exit::Done } else { Exit::Incomplete });
+            Err(error) if args.once || error.code == ErrorCode::NotFound => return Err(error.into()),
+            // A look that fails is a gap in what is known, and no reason to stop protecting.
+            Err(error) => {
+                last = CanaryVerdict::Inconclusive;
+                if printer.format() == OutputFormat::Json {
+                    let gap = serde_json::json!({ "at": host.now(), "gap": error });
+                    printer.data(&format!("{gap}\n"))?;
+                } else {
+                    printer.note(&format!("{}: this look failed, the watch goes on. {}", host.now(), error.message));
+                }
             }
-            CanaryVerdict::Healthy | CanaryVerdict::Inconclusive => {}
         }
-        tokio::time::sleep(Duration::from_secs(args.interval)).await;
+        if look < looks {
+            tokio::time::sleep(Duration::from_secs(args.interval)).await;
+        }
     }
-    Ok(Exit::Incomplete)
+    Ok(if last == CanaryVerdict::Healthy { Exit::Done } else { Exit::Incomplete })
+}
+
+fn shown(format: OutputFormat, seen: &CanaryWatch) -> Result<String, Failure> {
+    if format == OutputFormat::Json {
+        return serde_json::to_string(seen).map(|line| line + "\n").map_err(|error| Failure::failed(error.to_string()));
+    }
+    let gaps = crate::output::gaps::render(&seen.coverage);
+    Ok(terminal_lines(&format!("{}{gaps}", told(seen))))
 }
 
 fn told(seen: &CanaryWatch) -> String {
     let line = |name: &str, sample: &CanarySample| {
-        let latency = sample.latency_p90.map_or_else(|| "-".to_owned(), |latency| format!("{latency:.0} ms"));
+        let latency = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |latency| format!("{latency:.0} ms"));
         [
             name.to_owned(),
             sample.requests.to_string(),
             format!("{:.2} %", sample.client_error_rate()),
             format!("{:.2} %", sample.server_error_rate()),
-            latency,
+            latency(sample.latency_average),
+            latency(sample.latency_p50),
+            latency(sample.latency_p90),
+            latency(sample.latency_p99),
         ]
     };
     let lines = table::render(
-        ["", "REQUESTS", "4XX", "5XX", "P90"],
+        ["", "REQUESTS", "4XX", "5XX", "AVERAGE", "P50", "P90", "P99"],
         [line("candidate", &seen.candidate), line("baseline", &seen.baseline)],
     );
     format!(
-        "{} to {}, {} % of the requests\n{lines}{:?}: {}\n{}\n",
+        "{} to {}, {} % of the requests\n{lines}{:?}: {}\n{}\n{}\n",
         seen.from,
         seen.to,
         seen.release.percent,
         seen.judgement.verdict,
         seen.judgement.reasons.join(" "),
+        seen.beginning.words,
         seen.source_words
     )
 }

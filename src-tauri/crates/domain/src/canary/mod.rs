@@ -3,10 +3,24 @@
 //! API Gateway splits a stage's requests between two deployments and leaves the rest to the operator. Deliberately not
 //! here: metrics and time; they are handed over.
 
+mod alarm_rule;
+mod beginning;
+mod criteria;
 mod difference;
 mod judge;
+mod release;
+mod sample;
 mod state;
+mod statistics;
 
+pub use alarm_rule::alarms_of_rule;
+pub use beginning::{CanaryBeginning, CanaryBeginningSource, begun_by_event, begun_by_journal};
+pub use criteria::CanaryCriteria;
 pub use difference::{RouteChange, RouteDifference, route_differences};
-pub use judge::{CanaryCriteria, CanarySample, CanaryVerdict, Judgement, breached_routes, judge};
+pub use judge::{CanaryEvidence, CanaryVerdict, Judgement, RouteEvidence, judge};
+pub use release::{
+    LOOK_EVERY, Release, ReleaseDecision, ReleaseGap, ReleaseIntent, ReleaseMode, ReleaseState, ReleaseStep,
+    ReleaseTerms, decide, minutes_left, what_comes_next,
+};
+pub use sample::CanarySample;
 pub use state::{CanaryState, StageRelease, stage_release};

@@ -31,6 +31,14 @@ pub struct StageRelease {
     pub notes: Vec<String>,
 }
 
+impl StageRelease {
+    /// Of a stage that is not known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { state: CanaryState::None, percent: 0.0, notes: Vec::new() }
+    }
+}
+
 /// The release of a stage. A stage with a canary refuses ordinary deployments until it is promoted or removed
 /// (developer guide, "Canary release deployments").
 #[must_use]

@@ -156,6 +156,11 @@ impl Host {
         self.inner.changing.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether there is a journal: looking into one must not make one.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.inner.options.data_dir.join("journal.sqlite").exists()
+    }
+
     /// The journal, opened when first needed; a failure is not kept, so that making room on the disk is enough.
     pub(crate) fn journal(&self) -> Result<Arc<Journal>, WireError> {
         let mut journal = self.inner.changing.journal.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,11 +4,17 @@ mod changes;
 mod demo;
 mod options;
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock},
+};
 
 use portcullis_aws::{BudgetLimits, SessionDeps};
 use portcullis_demo::DemoAccount;
-use portcullis_domain::context::{ContextSpec, CredentialSource};
+use portcullis_domain::{
+    canary::CanaryBeginning,
+    context::{ContextSpec, CredentialSource},
+};
 use portcullis_store::Store;
 use tokio::sync::watch;
 
@@ -21,6 +27,7 @@ use crate::{
     inventory::{OpenedContext, Pace, Shown},
     rules_file::RulesInForce,
     settings::Settings,
+    throttle_copy::StageName,
 };
 
 /// Under this name the store keeps which contexts were open.
@@ -48,6 +55,8 @@ pub(crate) struct Inner {
     pub(crate) posture: crate::posture_state::PostureState,
     pub(crate) events: crate::event_refresh::EventState,
     pub(crate) tenants: crate::tenant_state::TenantState,
+    /// When candidates began, as journal or CloudTrail said: asked once for each.
+    pub(crate) beginnings: Mutex<HashMap<(StageName, String), CanaryBeginning>>,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
     /// Of contexts that were closed because another is the same; until others are opened.
@@ -107,6 +116,7 @@ impl Host {
                 posture: crate::posture_state::PostureState::default(),
                 events: crate::event_refresh::EventState::default(),
                 tenants: crate::tenant_state::TenantState::default(),
+                beginnings: Mutex::default(),
                 notices: Mutex::new(notices),
                 doubles: Mutex::new(Vec::new()),
                 options,

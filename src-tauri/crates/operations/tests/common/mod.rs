@@ -127,3 +127,28 @@ pub async fn until(host: &Host, holds: impl AsyncFn(&Host) -> bool) {
 pub fn phase(host: &Host, context: &str) -> InventoryPhase {
     status_of(host, context).phase
 }
+
+/// A clock that a test turns; account and host go by the same one.
+#[derive(Debug)]
+pub struct TurnedClock(std::sync::Mutex<Timestamp>);
+
+impl TurnedClock {
+    pub fn at(now: &str) -> Arc<Self> {
+        Arc::new(Self(std::sync::Mutex::new(now.parse().unwrap())))
+    }
+
+    pub fn turn(&self, by: jiff::SignedDuration) {
+        let mut now = self.0.lock().unwrap();
+        *now += by;
+    }
+
+    pub fn turn_minutes(&self, minutes: i64) {
+        self.turn(jiff::SignedDuration::from_mins(minutes));
+    }
+}
+
+impl portcullis_domain::Clock for TurnedClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
