@@ -17,10 +17,11 @@ afterAll(async () => {
   home?.remove();
 });
 
-test('who changed what is told in words, with the time that is covered', async () => {
+test('who changed what is told in words, web ACLs and alarms among it', async () => {
   await window.go('#/changes');
   const text = await window.sees('[data-testid="timeline"]', text => text.includes('as role deploy-pipeline'));
-  expect(text).toMatch(/Known from .* to /);
+  expect(text).toContain('Changed web ACL shop-shield');
+  expect(text).toContain('Disabled the actions of alarm partner-prod-5xx');
   expect(text).toContain('elsewhere');
 });
 
@@ -31,8 +32,17 @@ test('a change has its record beside it', async () => {
   await window.screenshot('changes');
 });
 
+test('a question is answered, and the address says which', async () => {
+  await window.go('#/changes?ask=production-outside-deployment');
+  const text = await window.sees('[data-testid="timeline"]', text => text.includes('POST /v2/coupons/redeem'));
+  expect(text).not.toContain('Disabled the actions');
+  await window.screenshot('changes-question');
+  await window.go('#/changes?ask=before');
+  await window.sees('[data-testid="timeline"]', text => text.includes('Choose an alarm or a moment'));
+});
+
 test('what matches nothing says so', async () => {
-  await window.replace('[data-testid="timeline-filter"] input', 'no such person anywhere');
+  await window.go('#/changes?text=no%20such%20person%20anywhere');
   await window.sees('[data-testid="timeline"]', text => text.includes('No change matches'));
 });
 

@@ -992,6 +992,14 @@ id: string,
  */
 context: string, 
 /**
+ * Twelve digits; empty where nothing tells.
+ */
+account: string, 
+/**
+ * `eu-west-1`; empty where nothing tells.
+ */
+region: string, 
+/**
  * RFC 3339.
  */
 at: string, 
@@ -1036,9 +1044,17 @@ what: string,
  */
 apiId?: string | null, 
 /**
+ * Its name, where the event has it or the inventory.
+ */
+apiName?: string | null, 
+/**
  * The stage, where one is named.
  */
 stage?: string | null, 
+/**
+ * The usage plan, where one is named.
+ */
+usagePlanId?: string | null, 
 /**
  * What a patch set.
  */
@@ -1055,6 +1071,10 @@ error?: string | null,
  * Whether it only read.
  */
 readOnly: boolean, 
+/**
+ * Whether its record is all there: of one that is cut off, what stands in the rest is not known.
+ */
+whole: boolean, 
 /**
  * AWS's request id.
  */
@@ -1108,6 +1128,20 @@ entry: string, };
  * How a check came out.
  */
 export type CheckOutcome = "ok" | "warning" | "problem";
+
+/**
+ * Patterns with `*` for anything, in any case. An event is CI's when either list matches, unless it came from AWS's web
+ * console, where a person sat.
+ */
+export type CiPatterns = { 
+/**
+ * Of user agents.
+ */
+"user-agents": Array<string>, 
+/**
+ * Of principals: the ARN with role and session, or what there is instead.
+ */
+principals: Array<string>, };
 
 /**
  * What a person lets the console do in a context.
@@ -1504,6 +1538,11 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
 
 /**
+ * Nothing to say.
+ */
+export type EventCancelRequest = Record<symbol, never>;
+
+/**
  * With what somebody called AWS, as far as the user agent tells.
  */
 export type EventClient = "console" | "cli" | "terraform" | "cloud-formation" | "portcullis" | "sdk" | "service" | "unknown";
@@ -1517,13 +1556,108 @@ export type EventCovered = {
  */
 context: string, 
 /**
- * `apigateway.amazonaws.com`.
+ * The account and region, or the event data store; none while nobody knows.
+ */
+place?: string | null, 
+/**
+ * `apigateway.amazonaws.com`, or `CloudTrail Lake` for all of them.
  */
 source: string, 
 /**
- * Oldest first; none when nothing was fetched yet.
+ * Everything that is known, oldest first; none when nothing was fetched yet.
  */
-intervals: Array<Interval>, };
+intervals: Array<Interval>, 
+/**
+ * What of the time that was asked for is not known, oldest first.
+ */
+holes: Array<Interval>, };
+
+/**
+ * Something to choose, with how many events have it.
+ */
+export type EventFacet = { 
+/**
+ * What the filter takes.
+ */
+value: string, 
+/**
+ * For people.
+ */
+label: string, 
+/**
+ * How many events.
+ */
+count: number, };
+
+/**
+ * What there is to choose from, the most frequent first, at most a hundred of each.
+ */
+export type EventFacets = { 
+/**
+ * APIs.
+ */
+apis: Array<EventFacet>, 
+/**
+ * Stages.
+ */
+stages: Array<EventFacet>, 
+/**
+ * Principals.
+ */
+principals: Array<EventFacet>, 
+/**
+ * Event sources.
+ */
+sources: Array<EventFacet>, 
+/**
+ * Contexts.
+ */
+contexts: Array<EventFacet>, };
+
+/**
+ * Which events. A list that is empty lets everything through.
+ */
+export type EventFilter = { 
+/**
+ * What is asked.
+ */
+question: EventQuestion, 
+/**
+ * Only events in which every word of this occurs: who, principal, what, name, source address, API, stage, context.
+ */
+text: string, 
+/**
+ * Ids or names of APIs.
+ */
+apis: Array<string>, 
+/**
+ * Stages.
+ */
+stages: Array<string>, 
+/**
+ * Parts of principals, in any case: an ARN, a role, a person.
+ */
+principals: Array<string>, 
+/**
+ * `apigateway.amazonaws.com`, or the part before the first dot.
+ */
+sources: Array<string>, 
+/**
+ * With what.
+ */
+clients: Array<EventClient>, 
+/**
+ * How it came out.
+ */
+outcomes: Array<EventOutcome>, 
+/**
+ * Labels of contexts.
+ */
+contexts: Array<string>, 
+/**
+ * Only by these.
+ */
+maker: EventMaker, };
 
 /**
  * Which one.
@@ -1547,7 +1681,11 @@ at: string, };
  */
 export type EventList = { 
 /**
- * Events in the window of time.
+ * The time that was asked for.
+ */
+interval: Interval, 
+/**
+ * Events in it.
  */
 total: number, 
 /**
@@ -1559,9 +1697,21 @@ matching: number,
  */
 items: Array<ChangeEvent>, 
 /**
+ * What there is to filter by, over all events of the time that was asked for.
+ */
+facets: EventFacets, 
+/**
  * What of time is covered.
  */
 covered: Array<EventCovered>, 
+/**
+ * What counts as CI.
+ */
+ci: CiPatterns, 
+/**
+ * How many events came of a fetch under way; none when there is none.
+ */
+fetching?: number | null, 
 /**
  * What the last fetch could not get.
  */
@@ -1572,25 +1722,9 @@ coverage: Coverage, };
  */
 export type EventListRequest = { 
 /**
- * Only events in which every word of this occurs: who, principal, what, name, source address, context.
+ * What is asked.
  */
-text: string, 
-/**
- * Only with this client.
- */
-client?: EventClient | null, 
-/**
- * Only with this outcome.
- */
-outcome?: EventOutcome | null, 
-/**
- * Only by these.
- */
-maker: EventMaker, 
-/**
- * Only API Gateway's deployments are left out: who touched it otherwise?
- */
-outsideDeployments: boolean, 
+filter: EventFilter, 
 /**
  * From then on, RFC 3339; a week before `until` when not said.
  */
@@ -1612,6 +1746,45 @@ limit: number, };
  * Whose changes.
  */
 export type EventMaker = "anybody" | "journal" | "elsewhere";
+
+/**
+ * A moment.
+ */
+export type EventMoment = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The alarm's name.
+ */
+alarm: string, 
+/**
+ * Whether it is in the state ALARM.
+ */
+burning: boolean, 
+/**
+ * Since when it is in its state, RFC 3339.
+ */
+at: string, };
+
+/**
+ * The moments.
+ */
+export type EventMomentList = { 
+/**
+ * Burning ones first, then the latest.
+ */
+items: Array<EventMoment>, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, };
+
+/**
+ * Nothing to say.
+ */
+export type EventMomentListRequest = Record<symbol, never>;
 
 /**
  * How a call came out.
@@ -1644,6 +1817,12 @@ before?: string | null,
 after?: string | null, };
 
 /**
+ * What people ask. What one principal did, and what was before an alarm, are asked with
+ * [`EventFilter::principals`] and an interval.
+ */
+export type EventQuestion = "everything" | "denied" | "production-outside-deployment" | "outside-ci" | "by-hand";
+
+/**
  * The record.
  */
 export type EventRecord = { 
@@ -1670,9 +1849,27 @@ calls: { [key in string]: number },
 coverage: Coverage, };
 
 /**
- * Nothing to say.
+ * How far back.
  */
-export type EventRefreshRequest = Record<symbol, never>;
+export type EventRefreshRequest = { 
+/**
+ * Since then, RFC 3339, what is not known yet; a week back when not said. CloudTrail's event history has 90 days.
+ */
+since?: string | null, };
+
+/**
+ * Where from. Answers with [`crate::context_list::ContextList`].
+ */
+export type EventSourceSetRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The ARN or the id of an event data store of CloudTrail Lake, which may hold every account and region of an
+ * organisation; none for CloudTrail's event history of this account and region.
+ */
+eventDataStore?: string | null, };
 
 /**
  * Where something was read.
@@ -2808,7 +3005,11 @@ endpointUrl?: string | null,
 /**
  * What may be done here.
  */
-access: ContextAccess, };
+access: ContextAccess, 
+/**
+ * The event data store that its configuration changes come from; none for CloudTrail's event history.
+ */
+eventDataStore?: string | null, };
 
 /**
  * A stage that a plan opens.
@@ -4778,6 +4979,9 @@ export interface Operations {
   key_rotate: { request: KeyRotateRequest; response: Plan };
   key_reveal: { request: KeyRevealRequest; response: RevealedKey };
   event_refresh: { request: EventRefreshRequest; response: EventRefresh };
+  event_cancel: { request: EventCancelRequest; response: null };
+  event_moment_list: { request: EventMomentListRequest; response: EventMomentList };
+  event_source_set: { request: EventSourceSetRequest; response: ContextList };
   event_list: { request: EventListRequest; response: EventList };
   event_get: { request: EventGetRequest; response: EventRecord };
   journal_list: { request: JournalListRequest; response: JournalList };

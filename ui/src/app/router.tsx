@@ -11,6 +11,7 @@ import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
 import { TenantsView, readTenantsSearch } from '../features/tenants/TenantsView';
 import { TimelineView } from '../features/timeline/TimelineView';
+import { readTimelineSearch } from '../features/timeline/search';
 import { UsagePlansView } from '../features/usage-plans/UsagePlansView';
 import { Shell } from './Shell';
 import { NoSuchView, ViewFailed } from './ViewFailed';
@@ -51,7 +52,12 @@ const journal = createRoute({
   component: JournalView,
   validateSearch: readJournalSearch,
 });
-const changes = createRoute({ getParentRoute: () => rootRoute, path: '/changes', component: TimelineView });
+const changes = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/changes',
+  component: TimelineView,
+  validateSearch: readTimelineSearch,
+});
 
 const tenants = createRoute({
   getParentRoute: () => rootRoute,

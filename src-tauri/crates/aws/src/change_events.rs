@@ -6,100 +6,124 @@
 
 use aws_sdk_cloudtrail::{
     primitives::DateTime,
-    types::{LookupAttribute, LookupAttributeKey},
+    types::{Event, LookupAttribute, LookupAttributeKey},
 };
 use jiff::{SignedDuration, Timestamp};
+use portcullis_domain::events::{EventEnvelope, Interval};
 
 use crate::{AwsError, Reader};
 
 /// A record as CloudTrail gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchedEvent {
-    /// CloudTrail's id.
-    pub id: String,
+    /// What CloudTrail says beside the record.
+    pub envelope: EventEnvelope,
     /// When.
     pub at: Timestamp,
     /// The record: JSON in a string, as it came.
     pub record: String,
 }
 
-/// What was fetched.
+/// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchedEvents {
+pub struct EventPage {
     /// Newest first; events that only read are not among them.
     pub events: Vec<FetchedEvent>,
-    /// From here on everything was seen: the start that was asked for, or the oldest event of the last page that was read.
-    pub complete_from: Timestamp,
-    /// What ended it early, if something did; what came before stands.
-    pub ended: Option<AwsError>,
+    /// From here to the end that was asked for everything was seen: the start that was asked for with the last page, before
+    /// it the second after the oldest event, since of that second more may be on the next page.
+    pub seen_from: Timestamp,
 }
 
-impl FetchedEvents {
-    /// Of the oldest second that was seen, more may be on the page that was not read.
-    fn cut_short(mut self) -> Self {
-        self.complete_from += SignedDuration::from_secs(1);
-        self
-    }
+/// The pages of one source, asked for one at a time.
+#[derive(Debug)]
+pub struct EventPages<'r, 's> {
+    reader: &'r Reader<'s>,
+    client: aws_sdk_cloudtrail::Client,
+    attribute: LookupAttribute,
+    what: String,
+    interval: Interval,
+    seen_from: Timestamp,
+    token: Option<String>,
+    ended: bool,
 }
 
-impl Reader<'_> {
-    /// The events of a source between two moments, at most `pages` pages of them.
+impl<'s> Reader<'s> {
+    /// The events of a source in an interval. Nothing is sent yet.
     ///
     /// # Errors
-    /// Of the first page; a later one that fails ends it early.
-    pub async fn change_events(
-        &self,
-        source: &str,
-        start: Timestamp,
-        end: Timestamp,
-        pages: usize,
-    ) -> Result<FetchedEvents, AwsError> {
-        let client = aws_sdk_cloudtrail::Client::new(self.session.config());
+    /// None that is known: the SDK wants to be asked.
+    pub fn change_events(&self, source: &str, interval: Interval) -> Result<EventPages<'_, 's>, AwsError> {
         let attribute = LookupAttribute::builder()
             .attribute_key(LookupAttributeKey::EventSource)
             .attribute_value(source)
             .build()
             .map_err(|error| AwsError::not_understood("cloudtrail", "LookupEvents", error.to_string()))?;
-        let what = format!("the configuration changes of {source}");
-        let mut fetched = FetchedEvents { events: Vec::new(), complete_from: end, ended: None };
-        let mut token = None::<String>;
-        for page in 0..pages {
-            let answer = self
-                .read("cloudtrail", "LookupEvents", &what, || {
-                    client
-                        .lookup_events()
-                        .lookup_attributes(attribute.clone())
-                        .start_time(DateTime::from_secs(start.as_second()))
-                        .end_time(DateTime::from_secs(end.as_second()))
-                        .set_next_token(token.clone())
-                        .send()
-                })
-                .await;
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(error) if page == 0 => return Err(error),
-                Err(error) => {
-                    fetched.ended = Some(error);
-                    return Ok(fetched.cut_short());
-                }
+        Ok(EventPages {
+            reader: self,
+            client: aws_sdk_cloudtrail::Client::new(self.session.config()),
+            attribute,
+            what: format!("the configuration changes of {source}"),
+            interval,
+            seen_from: interval.to,
+            token: None,
+            ended: false,
+        })
+    }
+}
+
+impl EventPages<'_, '_> {
+    /// The next page; `None` after the last.
+    ///
+    /// # Errors
+    /// As every read. The pages before stand, and asking again goes on.
+    pub async fn next(&mut self) -> Result<Option<EventPage>, AwsError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let answer = self
+            .reader
+            .read("cloudtrail", "LookupEvents", &self.what, || {
+                self.client
+                    .lookup_events()
+                    .lookup_attributes(self.attribute.clone())
+                    .start_time(DateTime::from_secs(self.interval.from.as_second()))
+                    .end_time(DateTime::from_secs(self.interval.to.as_second()))
+                    .set_next_token(self.token.clone())
+                    .send()
+            })
+            .await?;
+        let mut events = Vec::new();
+        for event in answer.events() {
+            let Some(at) = event.event_time().and_then(|time| Timestamp::from_second(time.secs()).ok()) else {
+                continue;
             };
-            for event in answer.events() {
-                let Some(at) = event.event_time().and_then(|time| Timestamp::from_second(time.secs()).ok()) else {
-                    continue;
-                };
-                fetched.complete_from = fetched.complete_from.min(at);
-                if event.read_only() == Some("true") {
-                    continue;
-                }
-                let (Some(id), Some(record)) = (event.event_id(), event.cloud_trail_event()) else { continue };
-                fetched.events.push(FetchedEvent { id: id.to_owned(), at, record: record.to_owned() });
-            }
-            token = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
-            if token.is_none() {
-                fetched.complete_from = start;
-                return Ok(fetched);
+            self.seen_from = self.seen_from.min(at);
+            if event.read_only() != Some("true") {
+                events.extend(fetched(event, at));
             }
         }
-        Ok(fetched.cut_short())
+        self.token = answer.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+        self.ended = self.token.is_none();
+        let second = SignedDuration::from_secs(1);
+        let seen_from = if self.ended { self.interval.from } else { (self.seen_from + second).min(self.interval.to) };
+        Ok(Some(EventPage { events, seen_from }))
     }
+}
+
+/// `None` for an event without an id: it could not be told from any other.
+fn fetched(event: &Event, at: Timestamp) -> Option<FetchedEvent> {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let resources = event.resources().iter();
+    let envelope = EventEnvelope {
+        id: event.event_id()?.to_owned(),
+        at: at.to_string(),
+        source: text(event.event_source()),
+        name: text(event.event_name()),
+        user: text(event.username()),
+        account: String::new(),
+        region: String::new(),
+        resources: resources.map(|one| (text(one.resource_type()), text(one.resource_name()))).collect(),
+    };
+    // Without a record there is still what the envelope says.
+    Some(FetchedEvent { envelope, at, record: text(event.cloud_trail_event()) })
 }

@@ -86,6 +86,14 @@ impl AwsError {
         )
     }
 
+    /// AWS did what was asked and came to no result.
+    pub(crate) fn ended(called: Called<'_>, code: &str, reason: &str) -> Self {
+        let resource = called.resource;
+        let message =
+            format!("Reading {resource} came to no end ({code}): {}. Fetch again.", reason.trim_end_matches('.'));
+        Self::of(called, GapKind::Failed, code, message)
+    }
+
     /// Before any call: no region, no profile.
     #[must_use]
     pub fn configuration(code: &str, message: String) -> Self {

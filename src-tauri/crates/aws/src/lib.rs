@@ -3,6 +3,7 @@
 //!
 //! Deliberately not here: what an operator may do, where things are kept, what a person sees.
 
+mod alarm_moments;
 mod budget;
 mod change;
 mod change_events;
@@ -11,6 +12,7 @@ mod deployments;
 mod doctor;
 mod error;
 mod keys_plans;
+mod lake_events;
 mod metric_series;
 mod profiles;
 mod raw;
@@ -22,12 +24,14 @@ mod stage_alarms;
 mod stage_release;
 mod tenants;
 
+pub use alarm_moments::AlarmMoment;
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
-pub use change_events::{FetchedEvent, FetchedEvents};
+pub use change_events::{EventPage, EventPages, FetchedEvent};
 pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
 pub use deployments::Deployment;
 pub use doctor::{Check, CheckOutcome, diagnose};
 pub use error::{AwsError, ErrorKind};
+pub use lake_events::{LakeQuery, LakeRows};
 pub use metric_series::{MetricPoint, MetricSeries};
 pub use profiles::{Profile, Profiles, ProfilesError, profiles};
 pub use raw::RawAnswer;

@@ -77,14 +77,7 @@ impl<'a> Reader<'a> {
         Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let called = Called {
-            service,
-            operation,
-            resource,
-            endpoint: self.session.endpoint_of(service),
-            profile: self.session.profile(),
-            write: None,
-        };
+        let called = self.called(service, operation, resource);
         let (mut throttled, mut failed) = (0, 0);
         loop {
             let once = async {
@@ -115,10 +108,24 @@ impl<'a> Reader<'a> {
                 _ => None,
             };
             let Some(wait) = wait else { return Err(error) };
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = self.cancel.cancelled() => return Err(AwsError::cancelled(called)),
-            }
+            self.pause(wait, called).await?;
+        }
+    }
+
+    /// What a read of this reader is called in messages.
+    pub(crate) fn called<'c>(&'c self, service: &'c str, operation: &'c str, resource: &'c str) -> Called<'c> {
+        let (endpoint, profile) = (self.session.endpoint_of(service), self.session.profile());
+        Called { service, operation, resource, endpoint, profile, write: None }
+    }
+
+    /// Waits, unless the person stops it.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub(crate) async fn pause(&self, wait: Duration, called: Called<'_>) -> Result<(), AwsError> {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => Ok(()),
+            () = self.cancel.cancelled() => Err(AwsError::cancelled(called)),
         }
     }
 
@@ -151,7 +158,7 @@ impl<'a> Reader<'a> {
         Err(WriteError { error, refused })
     }
 
-    fn count(&self, service: &str, operation: &str) {
+    pub(crate) fn count(&self, service: &str, operation: &str) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(format!("{service}:{operation}")).or_default() += 1;
     }

@@ -191,7 +191,7 @@ fn events_say_who_changed_what_and_answer_questions() {
             .contains("Lowered the rate limit of POST /v2/login from 50.0 to 5.0")
     );
     assert!(line("tfc-run-81 as role terraform").contains("terraform"));
-    assert!(err.contains("apigateway.amazonaws.com of demo: known from "), "{err}");
+    assert!(err.contains("apigateway.amazonaws.com of demo (111122223333/eu-west-1): all of that is known."), "{err}");
 
     let (_, out, _) = run(&["--demo", "events", "--denied", "-o", "json"]);
     let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -202,11 +202,28 @@ fn events_say_who_changed_what_and_answer_questions() {
 
     let (_, out, _) = run(&["--demo", "events", "--client", "console", "--hours", "24", "-o", "csv"]);
     let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).collect();
-    assert_eq!(rows.iter().filter(|row| &row[4] == "the root user").count(), 1, "{out}");
+    assert_eq!(rows.iter().filter(|row| &row[6] == "the root user").count(), 1, "{out}");
 
     let (output, out, err) = run(&["--demo", "events", "--kept"]);
     assert_eq!(output.status.code(), Some(3), "nothing was ever fetched");
     assert!(out.contains("does not say that there was none") && err.contains("nothing is known"), "{out}{err}");
+
+    let (output, out, err) = run(&["--demo", "events", "--ask", "production-outside-deployment", "--stage", "prod"]);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.contains("POST /v2/coupons/redeem") && !out.contains("reated deployment"), "{out}");
+    let (output, out, err) = run(&["--demo", "events", "--before-alarm", "storefront-prod-5xx", "--minutes", "90"]);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(err.contains("Asked for: ") && !out.contains("tfc-run-81"), "{out}{err}");
+    let (output, _, err) = run(&["--demo", "events", "--before-alarm", "no-such-alarm"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err.contains("storefront-prod-5xx"), "{err}");
+    let lake =
+        ["--demo", "events", "--event-data-store", "11112222-3333-4444-5555-666677778888", "--principal", "eva@"];
+    let (output, out, err) = run(&lake);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.contains("eva@clinic.example (Identity Center, Operator)"), "{out}");
+    let (output, _, err) = run(&["--demo", "events", "--event-data-store", "nothing"]);
+    assert_eq!(output.status.code(), Some(2), "{err}");
 
     let (output, _, err) = run(&["--demo", "events", "--until", "yesterday"]);
     assert_eq!(output.status.code(), Some(2));

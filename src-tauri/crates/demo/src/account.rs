@@ -24,6 +24,7 @@ use crate::{
     seed::{self, SeedError},
     services::{
         Around, Refusal,
+        lake::{self, Lake},
         region::Services,
         wire::{self, Protocol},
     },
@@ -44,6 +45,9 @@ struct Inner {
 struct State {
     regions: BTreeMap<String, Region>,
     random: ChaCha8Rng,
+    lake: Lake,
+    /// What CloudTrail Lake has of other accounts.
+    elsewhere: Vec<Value>,
 }
 
 #[derive(Default)]
@@ -65,7 +69,12 @@ impl DemoAccount {
     /// An account with nothing in it. The same seed gives the same ids in the same order.
     #[must_use]
     pub fn empty(clock: Arc<dyn Clock>, seed: u64) -> Self {
-        let state = Mutex::new(State { regions: BTreeMap::new(), random: ChaCha8Rng::seed_from_u64(seed) });
+        let state = Mutex::new(State {
+            regions: BTreeMap::new(),
+            random: ChaCha8Rng::seed_from_u64(seed),
+            lake: Lake::default(),
+            elsewhere: Vec::new(),
+        });
         Self { inner: Arc::new(Inner { clock, state, faults: Faults::default() }) }
     }
 
@@ -77,6 +86,7 @@ impl DemoAccount {
         let account = Self::empty(clock, 0);
         seed::fill(&account)?;
         let now = account.inner.clock.now();
+        account.state().elsewhere = seed::history::elsewhere(now);
         if let Some(home) = account.state().regions.get_mut(HOME_REGION) {
             let id = |name: &str| home.rest.id_of(name).unwrap_or_default();
             let (storefront, admin) = (id("storefront"), id("admin"));
@@ -92,7 +102,7 @@ impl DemoAccount {
         let now = account.inner.clock.now();
         {
             let mut state = account.state();
-            let State { regions, random } = &mut *state;
+            let State { regions, random, .. } = &mut *state;
             let region = regions.entry(HOME_REGION.to_owned()).or_default();
             let mut id = |length| letters(random, length);
             let mut around = Around { now, region: HOME_REGION, id: &mut id };
@@ -105,6 +115,11 @@ impl DemoAccount {
     pub(crate) fn with_rest(&self, region: &str, lay: impl FnOnce(&mut RestApis, jiff::Timestamp)) {
         let now = self.inner.clock.now();
         lay(&mut self.state().regions.entry(region.to_owned()).or_default().rest, now);
+    }
+
+    /// Lets CloudTrail Lake's queries from now on end like this (`FAILED`, `TIMED_OUT`, `CANCELLED`), for tests.
+    pub fn end_lake_queries(&self, status: &'static str, reason: &str) {
+        self.state().lake.end_with(status, reason);
     }
 
     /// Failures to come, for tests.
@@ -146,7 +161,19 @@ impl DemoAccount {
         }
         let now = self.inner.clock.now();
         let mut state = self.state();
-        let State { regions, random } = &mut *state;
+        let State { regions, random, lake, elsewhere } = &mut *state;
+        if let Addressed::Other(addressed) = &call.addressed
+            && addressed.service == wire::Service::CloudTrail
+            && lake::OPERATIONS.contains(&addressed.operation.as_str())
+        {
+            // An event data store has every region's, and the organisation's other accounts'.
+            let events: Vec<Value> =
+                regions.values().flat_map(|region| &region.events).chain(elsewhere.iter()).cloned().collect();
+            let mut id = |length| letters(random, length);
+            let mut around = Around { now, region: &call.region, id: &mut id };
+            let outcome = lake.answer(&addressed.operation, &addressed.body, &events, &mut around);
+            return wire::respond(addressed.protocol, outcome, &request_id);
+        }
         let region = regions.entry(call.region.clone()).or_default();
         let mut id = |length| letters(random, length);
         let mut around = Around { now, region: &call.region, id: &mut id };

@@ -37,6 +37,9 @@ pub(crate) fn record(recorded: &Recorded<'_>, around: &mut Around<'_>) -> Option
         recorded.request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("aws-internal/3");
     let mut parameters = recorded.parameters.clone();
     redact(&mut parameters);
+    if matches!(recorded.service, "wafv2" | "monitoring" | "cloudwatch" | "cloudtrail") {
+        parameters = in_records(parameters);
+    }
     let mut event = json!({
         "eventVersion": "1.09",
         "userIdentity": identity(agent),
@@ -61,6 +64,21 @@ pub(crate) fn record(recorded: &Recorded<'_>, around: &mut Around<'_>) -> Option
         event["errorMessage"] = json!(refusal.message);
     }
     Some(event)
+}
+
+/// CloudTrail writes members with a small first letter, whatever the protocol does.
+fn in_records(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let small = |name: String| match name.split_at_checked(1) {
+                Some((first, rest)) => format!("{}{rest}", first.to_lowercase()),
+                None => name,
+            };
+            Value::Object(members.into_iter().map(|(name, value)| (small(name), in_records(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(in_records).collect()),
+        other => other,
+    }
 }
 
 /// Who it was: the seed is the pipeline's work, everything else the person at the console.

@@ -5,8 +5,8 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        CANARY_READ, CANARY_WATCH, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ, THROTTLE_READ,
-        THROTTLE_WRITE,
+        CANARY_READ, CANARY_WATCH, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ,
+        THROTTLE_READ, THROTTLE_WRITE,
     },
 };
 
@@ -443,11 +443,32 @@ operations! {
         window: "Tenants, split panel, Reveal value",
     }
     event_refresh(crate::event_refresh::EventRefreshRequest) -> crate::event_refresh::EventRefresh {
-        summary: "Fetch the configuration changes since the last time from CloudTrail",
+        summary: "Fetch the configuration changes since the last time from CloudTrail, or from CloudTrail Lake",
         effect: Read,
-        iam: &[("cloudtrail:LookupEvents", &["*"])],
+        iam: EVENT_READ,
         cli: Ok("events"),
         window: "Changes",
+    }
+    event_cancel(crate::event_cancel::EventCancelRequest) -> () {
+        summary: "Stop a fetch of configuration changes; what came stands",
+        effect: Read,
+        iam: &[("cloudtrail:CancelQuery", &["arn:aws:cloudtrail:*:*:eventdatastore/*"])],
+        cli: Err("Ctrl-C stops the command"),
+        window: "Changes, Stop",
+    }
+    event_moment_list(crate::event_moment_list::EventMomentListRequest) -> crate::event_moment_list::EventMomentList {
+        summary: "List alarms and since when they are in their state, to ask what changed before",
+        effect: Read,
+        iam: &[("cloudwatch:DescribeAlarms", &["*"])],
+        cli: Ok("events"),
+        window: "Changes, What changed before an alarm",
+    }
+    event_source_set(crate::event_source_set::EventSourceSetRequest) -> crate::context_list::ContextList {
+        summary: "Say whether a context's changes come from CloudTrail's event history or an event data store",
+        effect: Settings,
+        iam: &[],
+        cli: Ok("events"),
+        window: "context switcher, Settings",
     }
     event_list(crate::event_list::EventListRequest) -> crate::event_list::EventList {
         summary: "List configuration changes: who, what, with which client, and whether this console made them",

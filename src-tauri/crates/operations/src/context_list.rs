@@ -49,6 +49,9 @@ pub struct OpenContext {
     pub endpoint_url: Option<String>,
     /// What may be done here.
     pub access: ContextAccess,
+    /// The event data store that its configuration changes come from; none for CloudTrail's event history.
+    #[ts(optional = nullable)]
+    pub event_data_store: Option<String>,
 }
 
 /// The contexts.
@@ -141,6 +144,7 @@ impl Host {
                 region: state.region.clone(),
                 endpoint_url: state.endpoint.clone(),
                 access: self.access(&context.label),
+                event_data_store: self.event_data_store(&context.label),
             }
         };
         self.contexts().iter().map(open).collect()

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::{
     error::{ErrorCode, WireError},
+    event_list::places,
     host::Host,
 };
 
@@ -39,10 +40,12 @@ pub async fn event_get(host: &Host, request: EventGetRequest) -> Result<EventRec
         .parse()
         .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("{} is no time: {error}.", request.at)))?;
     let second = SignedDuration::from_secs(1);
-    let kept = host.events_store()?.between(&request.context, at - second, at + second)?;
-    let found = kept.into_iter().find(|event| event.id == request.id);
-    found.map(|event| EventRecord { record: event.record }).ok_or_else(|| {
-        let message = format!("There is no event {} of {}. Read the changes again.", request.id, request.context);
-        WireError::new(ErrorCode::NotFound, message)
-    })
+    for place in places(host)? {
+        let kept = host.events_store()?.between(&place.name, at - second, at + second)?;
+        if let Some(found) = kept.into_iter().find(|event| event.envelope.id == request.id) {
+            return Ok(EventRecord { record: found.record });
+        }
+    }
+    let message = format!("There is no event {} of {}. Read the changes again.", request.id, request.context);
+    Err(WireError::new(ErrorCode::NotFound, message))
 }

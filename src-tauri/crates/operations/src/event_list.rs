@@ -1,11 +1,17 @@
 //! `event_list`: the configuration changes that match, latest first, with who made them and whether it was this console.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use portcullis_domain::{
     coverage::Coverage,
-    events::{ChangeEvent, EVENT_SOURCES, EventClient, EventOutcome, Interval, tell_befores},
+    events::{
+        ChangeEvent, CiPatterns, EVENT_SOURCES, EventFacets, EventFilter, EventOutcome, Interval, facets, holes,
+        tell_befores,
+    },
     journal::entries,
 };
 use serde::{Deserialize, Serialize};
@@ -13,41 +19,20 @@ use ts_rs::TS;
 
 use crate::{
     error::{ErrorCode, WireError},
+    events_state::{LAKE, lake_place},
     host::Host,
+    inventory::OpenedContext,
 };
 
 /// How far back is looked when nobody says.
 const WINDOW: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Whose changes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum EventMaker {
-    /// Everybody's.
-    #[default]
-    Anybody,
-    /// Those of this console's journal.
-    Journal,
-    /// Those that the journal does not have.
-    Elsewhere,
-}
-
 /// Which events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EventListRequest {
-    /// Only events in which every word of this occurs: who, principal, what, name, source address, context.
-    pub text: String,
-    /// Only with this client.
-    #[ts(optional = nullable)]
-    pub client: Option<EventClient>,
-    /// Only with this outcome.
-    #[ts(optional = nullable)]
-    pub outcome: Option<EventOutcome>,
-    /// Only by these.
-    pub maker: EventMaker,
-    /// Only API Gateway's deployments are left out: who touched it otherwise?
-    pub outside_deployments: bool,
+    /// What is asked.
+    pub filter: EventFilter,
     /// From then on, RFC 3339; a week before `until` when not said.
     #[ts(optional = nullable)]
     pub since: Option<String>,
@@ -66,24 +51,38 @@ pub struct EventListRequest {
 pub struct EventCovered {
     /// The context's label.
     pub context: String,
-    /// `apigateway.amazonaws.com`.
+    /// The account and region, or the event data store; none while nobody knows.
+    #[ts(optional = nullable)]
+    pub place: Option<String>,
+    /// `apigateway.amazonaws.com`, or `CloudTrail Lake` for all of them.
     pub source: String,
-    /// Oldest first; none when nothing was fetched yet.
+    /// Everything that is known, oldest first; none when nothing was fetched yet.
     pub intervals: Vec<Interval>,
+    /// What of the time that was asked for is not known, oldest first.
+    pub holes: Vec<Interval>,
 }
 
 /// A page of events.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EventList {
-    /// Events in the window of time.
+    /// The time that was asked for.
+    pub interval: Interval,
+    /// Events in it.
     pub total: u32,
     /// Events that match.
     pub matching: u32,
     /// The page.
     pub items: Vec<ChangeEvent>,
+    /// What there is to filter by, over all events of the time that was asked for.
+    pub facets: EventFacets,
     /// What of time is covered.
     pub covered: Vec<EventCovered>,
+    /// What counts as CI.
+    pub ci: CiPatterns,
+    /// How many events came of a fetch under way; none when there is none.
+    #[ts(optional = nullable)]
+    pub fetching: Option<u32>,
     /// What the last fetch could not get.
     pub coverage: Coverage,
 }
@@ -98,62 +97,156 @@ pub async fn event_list(host: &Host, request: EventListRequest) -> Result<EventL
     }
     let until = moment(request.until.as_deref(), "until")?.unwrap_or_else(|| host.inner.options.clock.now());
     let since = moment(request.since.as_deref(), "since")?.unwrap_or_else(|| until - WINDOW);
-    let store = host.events_store()?;
-    let made_here = made_here(host)?;
-    let (mut events, mut covered) = (Vec::new(), Vec::new());
-    for context in host.contexts().iter() {
-        for kept in store.between(&context.label, since, until)? {
-            let mut event = ChangeEvent::read(&context.label, &kept.id, &kept.at.to_string(), &kept.record);
-            if event.read_only && event.outcome == EventOutcome::Succeeded {
-                continue;
-            }
-            // Its name, where the inventory has it: nobody knows an API by its id.
-            if let Some(api) = event.api_id.as_deref()
-                && let Some(known) = context.state().apis.get(api)
-            {
-                event.what = event.what.replace(api, &known.api.name);
-            }
-            event.journal_entry = event.request_id.as_ref().and_then(|id| made_here.get(id)).cloned();
-            events.push(event);
-        }
-        for source in EVENT_SOURCES {
-            let intervals = store.covered(&context.label, source)?;
-            covered.push(EventCovered { context: context.label.to_string(), source: (*source).to_owned(), intervals });
-        }
-    }
-    events.sort_by(|one, other| other.at.cmp(&one.at));
-    tell_befores(&mut events);
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let total = count(events.len());
-    let words: Vec<String> = request.text.split_whitespace().map(str::to_lowercase).collect();
-    events.retain(|event| fits(event, &request, &words));
+    // Events and what is covered are known to the second.
+    let second = |moment: Timestamp| Timestamp::from_second(moment.as_second()).unwrap_or(moment);
+    let interval = Interval { from: second(since.min(until)), to: second(until) };
+    let mut events = known_events(host, interval)?;
+    let covered = covered(host, interval)?;
+    let ci = &host.inner.events.ci;
+    let (total, facets) = (count(events.len()), facets(&events));
+    events.retain(|event| request.filter.lets(event, ci));
     let matching = count(events.len());
     let items = events.into_iter().skip(request.offset as usize).take(request.limit as usize).collect();
-    Ok(EventList { total, matching, items, covered, coverage: Coverage::of(host.event_gaps()) })
+    Ok(EventList {
+        interval,
+        total,
+        matching,
+        items,
+        facets,
+        covered,
+        ci: ci.clone(),
+        fetching: host.fetching().map(count),
+        coverage: Coverage::of(host.event_gaps()),
+    })
 }
 
-fn fits(event: &ChangeEvent, request: &EventListRequest, words: &[String]) -> bool {
-    let text = format!(
-        "{} {} {} {} {} {} {} {}",
-        event.who,
-        event.principal,
-        event.what,
-        event.name,
-        event.source_ip,
-        event.context,
-        event.api_id.as_deref().unwrap_or_default(),
-        event.stage.as_deref().unwrap_or_default()
-    )
-    .to_lowercase();
-    let by = match request.maker {
-        EventMaker::Anybody => true,
-        EventMaker::Journal => event.journal_entry.is_some(),
-        EventMaker::Elsewhere => event.journal_entry.is_none(),
+/// Where the events of an open context are kept.
+pub(crate) struct EventPlace {
+    context: Arc<OpenedContext>,
+    /// Its name in the file of events.
+    pub(crate) name: String,
+    sources: Vec<&'static str>,
+    /// Whether the context's changes are fetched there today.
+    in_use: bool,
+}
+
+/// Those of every open context: its account and region, and the event data store where one was chosen.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn places(host: &Host) -> Result<Vec<EventPlace>, WireError> {
+    let contexts = host.contexts().clone();
+    let mut places = Vec::new();
+    for context in contexts {
+        let lake = host.event_data_store(&context.label);
+        if let Some(name) = host.events_place(&context)? {
+            let context = Arc::clone(&context);
+            places.push(EventPlace { context, name, sources: EVENT_SOURCES.to_vec(), in_use: lake.is_none() });
+        }
+        if let Some(store) = lake {
+            places.push(EventPlace { context, name: lake_place(&store), sources: vec![LAKE], in_use: true });
+        }
+    }
+    Ok(places)
+}
+
+/// Every change that is known of an interval, latest first, with what it was before and which of them are ours.
+///
+/// # Errors
+/// The store's, the journal's.
+pub(crate) fn known_events(host: &Host, interval: Interval) -> Result<Vec<ChangeEvent>, WireError> {
+    let store = host.events_store()?;
+    let made_here = made_here(host)?;
+    let (mut events, mut baselines) = (Vec::new(), Vec::new());
+    // Two contexts may be one account, and an event may be in the event history and in CloudTrail Lake.
+    let (mut read, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for place in places(host)? {
+        if !read.insert(place.name.clone()) {
+            continue;
+        }
+        baselines.extend(store.baselines(&place.name)?);
+        for kept in store.between(&place.name, interval.from, interval.to)? {
+            let mut event = ChangeEvent::read(&place.context.label, &kept.envelope, &kept.record);
+            let ours = event.account.clone();
+            if event.read_only && event.outcome == EventOutcome::Succeeded || !seen.insert((event.id.clone(), ours)) {
+                continue;
+            }
+            event.journal_entry = event.request_id.as_ref().and_then(|id| made_here.get(id)).cloned();
+            name_api(host, &mut event);
+            events.push(event);
+        }
+    }
+    // Kept by id within a second: the order in which CloudTrail gave them stays.
+    events.sort_by(|one, other| other.at.cmp(&one.at));
+    tell_befores(&mut events, &baselines);
+    Ok(events)
+}
+
+/// The name of its API, where the inventory has it: nobody knows an API by its id. An event of another account (CloudTrail
+/// Lake has them all) is its context's, where that is open.
+fn name_api(host: &Host, event: &mut ChangeEvent) {
+    let contexts = host.contexts().clone();
+    let at = |context: &&Arc<OpenedContext>| {
+        let state = context.state();
+        state.identity.as_ref().is_some_and(|identity| *identity.account == *event.account)
+            && state.region.as_deref() == Some(event.region.as_str())
     };
-    by && words.iter().all(|word| text.contains(word))
-        && request.client.is_none_or(|client| client == event.client)
-        && request.outcome.is_none_or(|outcome| outcome == event.outcome)
-        && !(request.outside_deployments && event.name == "CreateDeployment")
+    let Some(context) = contexts.iter().find(at) else { return };
+    if contexts.iter().all(|open| *open.label != *event.context || !at(&open)) {
+        event.context = context.label.to_string();
+    }
+    let state = context.state();
+    match (event.api_id.clone(), event.api_name.clone()) {
+        (Some(id), None) => {
+            if let Some(known) = state.apis.get(id.as_str()) {
+                event.what = event.what.replace(&id, &known.api.name);
+                event.api_name = Some(known.api.name.to_string());
+            }
+        }
+        (None, Some(name)) => {
+            event.api_id = state.apis.values().find(|api| *api.api.name == *name).map(|api| api.api.id.to_string());
+        }
+        _ => {}
+    }
+}
+
+/// What of an interval is known, by context and source.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn covered(host: &Host, interval: Interval) -> Result<Vec<EventCovered>, WireError> {
+    let store = host.events_store()?;
+    let places = places(host)?;
+    let mut covered = Vec::new();
+    for place in &places {
+        for source in &place.sources {
+            let intervals = store.covered(&place.name, source)?;
+            if !place.in_use && intervals.is_empty() {
+                continue;
+            }
+            covered.push(EventCovered {
+                context: place.context.label.to_string(),
+                place: Some(place.name.clone()),
+                source: (*source).to_owned(),
+                // What another way knows of the time is no hole of the one in use, and the other way round.
+                holes: if place.in_use { holes(&intervals, interval.from, interval.to) } else { Vec::new() },
+                intervals,
+            });
+        }
+    }
+    // A context whose account nobody knows yet has not been read at all.
+    for context in host.contexts().iter() {
+        if !places.iter().any(|place| place.context.label == context.label) {
+            covered.extend(EVENT_SOURCES.iter().map(|source| EventCovered {
+                context: context.label.to_string(),
+                place: None,
+                source: (*source).to_owned(),
+                intervals: Vec::new(),
+                holes: vec![interval],
+            }));
+        }
+    }
+    Ok(covered)
 }
 
 /// AWS's request ids of everything that this console changed, and the entries that they are of.
@@ -165,7 +258,11 @@ fn made_here(host: &Host) -> Result<HashMap<String, String>, WireError> {
         .collect())
 }
 
-fn moment(text: Option<&str>, name: &str) -> Result<Option<Timestamp>, WireError> {
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn moment(text: Option<&str>, name: &str) -> Result<Option<Timestamp>, WireError> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     text.parse().map(Some).map_err(|error| {
         let message = format!("{name} is no time: {error}. Write it like 2026-03-02T10:00:00Z.");

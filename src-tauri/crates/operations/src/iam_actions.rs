@@ -20,7 +20,7 @@ pub(crate) const INVENTORY_READ: IamActions = &[(
 )];
 
 /// What controls need beyond the inventory: plans, keys without their values, usage, client certificates, web ACLs with
-/// their logging, alarms.
+/// their logging, alarms, trails, and who changed what.
 pub(crate) const POSTURE_READ: IamActions = &[
     (
         "apigateway:GET",
@@ -34,6 +34,19 @@ pub(crate) const POSTURE_READ: IamActions = &[
     ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
     ("wafv2:GetLoggingConfiguration", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
     ("cloudwatch:DescribeAlarms", &["*"]),
+    ("cloudtrail:LookupEvents", &["*"]),
+    ("cloudtrail:DescribeTrails", &["*"]),
+    ("cloudtrail:GetTrailStatus", &["arn:aws:cloudtrail:*:*:trail/*"]),
+    ("cloudtrail:GetEventSelectors", &["arn:aws:cloudtrail:*:*:trail/*"]),
+];
+
+/// CloudTrail's event history, and queries of an event data store where one was chosen.
+pub(crate) const EVENT_READ: IamActions = &[
+    ("cloudtrail:LookupEvents", &["*"]),
+    ("cloudtrail:StartQuery", &["arn:aws:cloudtrail:*:*:eventdatastore/*"]),
+    ("cloudtrail:DescribeQuery", &["arn:aws:cloudtrail:*:*:eventdatastore/*"]),
+    ("cloudtrail:GetQueryResults", &["arn:aws:cloudtrail:*:*:eventdatastore/*"]),
+    ("cloudtrail:CancelQuery", &["arn:aws:cloudtrail:*:*:eventdatastore/*"]),
 ];
 
 /// Keys without their values, plans with their keys, usage.

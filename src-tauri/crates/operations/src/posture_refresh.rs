@@ -19,6 +19,7 @@ use ts_rs::TS;
 
 use crate::{
     error::WireError,
+    event_refresh::{Brought, fetch_new},
     host::Host,
     inventory::OpenedContext,
     posture_state::{Posture, ReadEvidence},
@@ -122,6 +123,15 @@ async fn read(host: &Host, context: &OpenedContext) {
         stages.filter_map(|stage| stage.web_acl_arn.as_deref().map(str::to_owned)).collect()
     };
     let web_acls: Vec<String> = web_acls.into_iter().collect();
-    let evidence = collect_posture(&reader, &from.to_string(), &today.to_string(), &web_acls).await;
-    host.keep_evidence(&context.label, ReadEvidence { evidence, at, calls: reader.counts() });
+    let (from, to) = (from.to_string(), today.to_string());
+    let (mut evidence, brought) =
+        futures::join!(collect_posture(&reader, &from, &to, &web_acls), fetch_new(host, context));
+    let mut calls = reader.counts();
+    let brought = brought.unwrap_or_else(|error| Brought::not_kept(&context.label, &error));
+    for (call, count) in brought.calls {
+        *calls.entry(call).or_default() += count;
+    }
+    // More events than one fetch reads are no evidence that is missing: G31 says how many days it knows.
+    evidence.gaps.extend(brought.gaps.into_iter().filter(|gap| gap.code != "MoreEvents"));
+    host.keep_evidence(&context.label, ReadEvidence { evidence, at, calls });
 }

@@ -9,17 +9,18 @@ use std::{
     },
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use portcullis_aws::PostureEvidence;
 use portcullis_domain::{
     coverage::{CallCounts, Coverage, Gap},
+    events::Interval,
     findings::{
         assess::{Assessment, assess},
         documents::{Document, Documents},
         finding::Finding,
         policy::PosturePolicy,
         run::{RunHistory, SeenFinding},
-        scene::{AccountScene, ApiScene},
+        scene::{AccountScene, ApiScene, KnownEvents},
     },
     inventory::{AccountInventory, ApiInventory},
     route::Route,
@@ -33,6 +34,9 @@ use crate::{
     inventory::OpenedContext,
     inventory_status::InventoryPhase,
 };
+
+/// How far back changes are judged.
+const MONTH_DAYS: i64 = 30;
 
 /// The state. Behind every host one.
 #[derive(Default)]
@@ -85,6 +89,7 @@ struct Taken {
     gaps: Vec<Gap>,
     at: String,
     documents: Documents,
+    events: Option<KnownEvents>,
 }
 
 struct TakenApi {
@@ -106,6 +111,7 @@ impl Host {
 
     /// Keeps evidence that was read.
     pub(crate) fn keep_evidence(&self, context: &str, read: ReadEvidence) {
+        self.keep_plan_baselines(context, &read);
         let posture = &self.inner.posture;
         posture.read.lock().unwrap_or_else(PoisonError::into_inner).insert(context.to_owned(), read);
         posture.evidence.fetch_add(1, Ordering::AcqRel);
@@ -221,6 +227,10 @@ impl Host {
             gaps,
             at,
             documents: Documents::new(account_documents),
+            events: self.events_of_month(context).unwrap_or_else(|error| {
+                self.notice(error);
+                None
+            }),
         };
         taken.gaps.extend(evidence.into_iter().flat_map(|read| read.evidence.gaps.clone()));
         for (inventory, routes, unsaved) in apis {
@@ -228,6 +238,29 @@ impl Host {
             taken.apis.push(TakenApi { inventory, routes, documents });
         }
         Ok(Some(taken))
+    }
+
+    /// The changes of the last 30 days in the account and region of a context, and how many of these days are known.
+    fn events_of_month(&self, context: &OpenedContext) -> Result<Option<KnownEvents>, WireError> {
+        let now = self.inner.options.clock.now();
+        let month = Interval { from: now - SignedDuration::from_hours(MONTH_DAYS * 24), to: now };
+        let covered = crate::event_list::covered(self, month)?;
+        // Of the source that is known least.
+        let known = covered.iter().filter(|covered| *covered.context == *context.label).map(|covered| {
+            let missing: i64 = covered.holes.iter().map(|hole| hole.to.as_second() - hole.from.as_second()).sum();
+            (MONTH_DAYS * 86_400 - missing) / 86_400
+        });
+        let Some(days) = known.min().filter(|days| *days > 0) else { return Ok(None) };
+        let place = {
+            let state = context.state();
+            let account = state.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default();
+            (account, state.region.clone().unwrap_or_default())
+        };
+        let events = crate::event_list::known_events(self, month)?;
+        let events =
+            events.into_iter().filter(|event| (&event.account, &event.region) == (&place.0, &place.1)).collect();
+        let days = u32::try_from(days).unwrap_or_default();
+        Ok(Some(KnownEvents { events, days, ci: self.inner.events.ci.clone() }))
     }
 
     fn documents_of(
@@ -306,6 +339,7 @@ fn assess_taken(taken: &[Taken], policy: &PosturePolicy, now: Timestamp, passes:
             account: &context.account,
             documents: &context.documents,
             apis,
+            events: context.events.as_ref(),
             gaps: &context.gaps,
             policy,
             now,

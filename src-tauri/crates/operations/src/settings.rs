@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use portcullis_domain::events::CiPatterns;
 use serde::Deserialize;
 
 use crate::error::{ErrorCode, WireError};
@@ -12,6 +13,8 @@ use crate::error::{ErrorCode, WireError};
 pub struct Settings {
     /// The rate budget of each account and region.
     pub budget: Option<BudgetSettings>,
+    /// `[ci]`: what counts as CI in the timeline of changes; the built-in patterns without it.
+    pub ci: Option<CiPatterns>,
 }
 
 /// `[budget]`.

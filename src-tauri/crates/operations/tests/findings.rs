@@ -38,7 +38,8 @@ fn named<'f>(findings: &'f [Finding], control: &str, label: &str) -> Vec<&'f Fin
 
 #[tokio::test]
 async fn the_planted_mistakes_are_found() {
-    let host = Bench::new().read().await;
+    let bench = Bench::new();
+    let host = bench.read().await;
     let run = refresh(&host).await;
     assert!(run.coverage.complete, "{:?}", run.coverage.gaps);
     let found = findings(&host).await;
@@ -63,6 +64,7 @@ async fn the_planted_mistakes_are_found() {
         ("C14", "GET /partner/v1/usage", Severity::Medium),
         ("G22", "stage prod of storefront", Severity::High),
         ("G27", "stage prod of clinic-portal", Severity::High),
+        ("G31", "who changes the gateway", Severity::High),
     ] {
         let hits = named(&found, control, label);
         assert!(
@@ -83,7 +85,8 @@ async fn the_planted_mistakes_are_found() {
 
 #[tokio::test]
 async fn evidence_stands_in_awss_answer_where_the_finding_says() {
-    let host = Bench::new().read().await;
+    let bench = Bench::new();
+    let host = bench.read().await;
     refresh(&host).await;
     let found = findings(&host).await;
     let refund = named(&found, "G1", "POST /admin/orders/{orderId}/refund")[0];
@@ -179,7 +182,8 @@ async fn runs_say_what_is_new() {
 
 #[tokio::test]
 async fn pages_are_parts_of_one_list() {
-    let host = Bench::new().read().await;
+    let bench = Bench::new();
+    let host = bench.read().await;
     let page = async |offset, limit| {
         let request = FindingListRequest { offset, limit, ..FindingListRequest::default() };
         finding_list(&host, request).await.unwrap()
@@ -199,7 +203,8 @@ async fn pages_are_parts_of_one_list() {
 
 #[tokio::test]
 async fn the_overview_sums_up_what_the_list_has() {
-    let host = Bench::new().read().await;
+    let bench = Bench::new();
+    let host = bench.read().await;
     let overview = async || posture_overview(&host, PostureOverviewRequest {}).await.unwrap();
     assert_eq!(overview().await.contexts[0].quota_pressure, None, "usage was not read yet");
     refresh(&host).await;

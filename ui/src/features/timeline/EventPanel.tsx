@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
@@ -11,10 +12,18 @@ import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { EventOutcomeWords } from './EventOutcomeWords';
+import type { TimelineSearch } from './search';
 import { CLIENTS } from './words';
 
+interface Props {
+  event: ChangeEvent;
+  openEntry(entry: string): void;
+  /** Asks the timeline something else. */
+  ask(asked: TimelineSearch): void;
+}
+
 /** Everything about one change: before and after, who and where from, and CloudTrail's own record. */
-export function EventPanel({ event, openEntry }: { event: ChangeEvent; openEntry: (entry: string) => void }) {
+export function EventPanel({ event, openEntry, ask }: Props) {
   const record = useOperation('event_get', { context: event.context, id: event.id, at: event.at });
   const journalEntry = event.journalEntry ?? null;
   return (
@@ -38,10 +47,18 @@ export function EventPanel({ event, openEntry }: { event: ChangeEvent; openEntry
                 ),
             },
             { label: 'Principal', value: <Foreign text={event.principal || '–'} /> },
+            { label: 'Account and region', value: <Foreign text={`${event.account || 'not known'} ${event.region}`} /> },
             { label: 'Request id', value: <Foreign text={event.requestId ?? '–'} /> },
           ]}
         />
         {event.error && <Foreign text={event.error} />}
+        {!event.whole && <Alert type="info">CloudTrail's record is cut off: what stood in the rest of it is not known.</Alert>}
+        <SpaceBetween direction="horizontal" size="m">
+          {event.principal !== '' && (
+            <Link onFollow={() => ask({ ask: 'principal', principals: [event.principal] })}>What else did they do?</Link>
+          )}
+          <Link onFollow={() => ask({ ask: 'around', moment: event.at, minutes: 60 })}>What changed around it?</Link>
+        </SpaceBetween>
         {event.patches.length > 0 && (
           <Table
             variant="embedded"

@@ -5,15 +5,13 @@ import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 
-import type { ChangeEvent } from '../../api/bindings';
+import type { ChangeEvent, EventList } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
@@ -21,25 +19,35 @@ import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { EventOutcomeWords } from './EventOutcomeWords';
 import { EventPanel } from './EventPanel';
-import { CLIENTS, QUESTIONS, asked, coveredWords, eventKey } from './words';
-import type { Question } from './words';
+import { EventsFilter } from './EventsFilter';
+import { QuestionBar } from './QuestionBar';
+import { PAGE, filterOf, intervalOf, requestOf } from './search';
+import type { TimelineSearch } from './search';
+import { CLIENTS, coveredWords, date, eventKey, holeWords } from './words';
 import './timeline.css';
-
-const PAGE = 50;
 
 /** What changed, who changed it and with what, from CloudTrail; what this console made is recognised by its journal. */
 export function TimelineView() {
   const frame = useFrame();
-  const navigate = useNavigate();
+  const search = useSearch({ from: '/changes' });
+  const navigate = useNavigate({ from: '/changes' });
   const invalidate = useInvalidate();
-  const [text, setText] = useState('');
-  const [question, setQuestion] = useState<Question>('all');
-  const [page, setPage] = useState(1);
+  // Relative times are relative to when they were asked for, else every drawing would be another question.
+  const [now, setNow] = useState(() => Date.now());
   const [chosen, setChosen] = useState<ChangeEvent | null>(null);
-  const request = { text, ...asked(question), since: null, until: null, offset: (page - 1) * PAGE, limit: PAGE };
-  const query = useOperation('event_list', request);
+  const change = (changed: Partial<TimelineSearch>) =>
+    void navigate({ search: before => ({ ...before, page: undefined, ...changed }), replace: true });
+  const query = useOperation('event_list', requestOf(search, now));
   const list = query.data;
-  const fetching = useMutation({ mutationFn: () => host.call('event_refresh', {}), onSettled: invalidate });
+  const { since } = intervalOf(search, now);
+  const fetching = useMutation({
+    mutationFn: () => host.call('event_refresh', { since }),
+    onSettled: () => {
+      setNow(Date.now());
+      return invalidate();
+    },
+  });
+  const stop = useMutation({ mutationFn: () => host.call('event_cancel', {}) });
 
   // Once per visit: what happened since the last one.
   const { mutate } = fetching;
@@ -52,28 +60,21 @@ export function TimelineView() {
 
   useEffect(() => {
     const openEntry = (entry: string) => void navigate({ to: '/journal', search: { entry } });
-    frame.setPanel(chosen === null ? null : <EventPanel key={eventKey(chosen)} event={chosen} openEntry={openEntry} />);
+    const ask = (asked: TimelineSearch) => {
+      setChosen(null);
+      void navigate({ search: asked });
+    };
+    frame.setPanel(chosen === null ? null : <EventPanel key={eventKey(chosen)} event={chosen} openEntry={openEntry} ask={ask} />);
     return () => frame.setPanel(null);
   }, [chosen, frame, navigate]);
 
   if (query.error) return <ErrorAlert error={query.error} retry={() => void query.refetch()} />;
-  const filtered = text !== '' || question !== 'all';
-  const gaps = list?.coverage.gaps ?? [];
+  const filter = filterOf(search);
+  const filtered = list !== undefined && list.matching < list.total;
   return (
     <SpaceBetween size="m">
       {fetching.error !== null && <ErrorAlert error={fetching.error} retry={() => mutate()} />}
-      {gaps.length > 0 && (
-        <Alert type="warning" header="CloudTrail could not be read to the end">
-          <ul className="timeline-gaps">
-            {gaps.map(gap => (
-              <li key={`${gap.context} ${gap.resource}`}>
-                {visible(gap.message)}
-                {gap.requestId && ` Request id ${visible(gap.requestId)}.`}
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
+      {list && <Unknown list={list} busy={fetching.isPending} fetch={() => mutate()} />}
       <Table
         variant="container"
         wrapLines
@@ -84,45 +85,44 @@ export function TimelineView() {
             counter={list ? (filtered ? `(${list.matching}/${list.total})` : `(${list.total})`) : ''}
             description={list ? coveredWords(list) : ''}
             actions={
-              <Button iconName="refresh" loading={fetching.isPending} onClick={() => mutate()}>
-                Fetch
-              </Button>
+              <SpaceBetween direction="horizontal" size="xs">
+                {fetching.isPending && (
+                  <Button loading={stop.isPending} onClick={() => stop.mutate()}>
+                    Stop
+                  </Button>
+                )}
+                <Button
+                  iconName="refresh"
+                  loading={fetching.isPending}
+                  loadingText={list?.fetching ? `Fetching: ${list.fetching} so far` : 'Fetching'}
+                  onClick={() => mutate()}
+                >
+                  {fetching.isPending && list?.fetching ? `${list.fetching} fetched` : 'Fetch'}
+                </Button>
+              </SpaceBetween>
             }
           >
             Changes
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="xs">
-            <div data-testid="timeline-filter">
-              <TextFilter
-                filteringText={text}
-                filteringPlaceholder="Who, what, API, address"
-                filteringAriaLabel="Find changes"
-                onChange={({ detail }) => {
-                  setText(detail.filteringText);
-                  setPage(1);
-                }}
-              />
-            </div>
-            <Select
-              inlineLabelText="Show"
-              data-testid="timeline-question"
-              selectedOption={QUESTIONS.filter(one => one.id === question).map(one => ({ value: one.id, label: one.text }))[0] ?? null}
-              options={QUESTIONS.map(one => ({ value: one.id, label: one.text }))}
-              onChange={({ detail }) => {
-                setQuestion(detail.selectedOption.value as Question);
-                setPage(1);
-              }}
-            />
+          <SpaceBetween size="s">
+            <QuestionBar search={search} facets={list?.facets} onChange={change} />
+            <EventsFilter search={search} facets={list?.facets} matching={filtered ? list.matching : undefined} onChange={change} />
+            {filter.question === 'outside-ci' && list && (
+              <Box variant="small" color="text-body-secondary">
+                CI is what has a user agent like {list.ci['user-agents'].join(', ') || 'none'}, or a principal like{' '}
+                {list.ci.principals.join(', ') || 'none'}; never somebody in the AWS console. settings.toml, [ci].
+              </Box>
+            )}
           </SpaceBetween>
         }
         pagination={
           list && list.matching > PAGE ? (
             <Pagination
-              currentPageIndex={page}
+              currentPageIndex={search.page ?? 1}
               pagesCount={Math.ceil(list.matching / PAGE)}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
+              onChange={({ detail }) => change({ page: detail.currentPageIndex })}
             />
           ) : undefined
         }
@@ -131,25 +131,14 @@ export function TimelineView() {
         ariaLabels={{ tableLabel: 'Configuration changes' }}
         trackBy={eventKey}
         items={list?.items ?? []}
-        empty={
-          filtered ? (
-            <EmptyState title="No change matches" />
-          ) : (
-            <EmptyState title="No changes are known">In the time that is covered: what is not covered may hold some.</EmptyState>
-          )
-        }
+        empty={<Nothing search={search} list={list} />}
         columnDisplay={['when', 'what', 'who', 'with', 'outcome', 'made'].map(id => ({
           id,
           // Beside an open event there is room for what tells the lines apart.
           visible: chosen === null || ['when', 'what', 'who'].includes(id),
         }))}
         columnDefinitions={[
-          {
-            id: 'when',
-            header: 'When',
-            cell: event => new Date(event.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
-            width: 170,
-          },
+          { id: 'when', header: 'When', cell: event => date(event.at), width: 170 },
           {
             id: 'what',
             header: 'What',
@@ -184,4 +173,36 @@ export function TimelineView() {
       />
     </SpaceBetween>
   );
+}
+
+/** What is not known of the time that is shown. */
+function Unknown({ list, busy, fetch }: { list: EventList; busy: boolean; fetch: () => void }) {
+  const gaps = list.coverage.gaps;
+  const holes = holeWords(list);
+  if (busy || (gaps.length === 0 && holes.length === 0)) return null;
+  return (
+    <Alert type="warning" header="Not all of this time is known" action={<Button onClick={fetch}>Fetch it</Button>}>
+      What happened then may be missing below.
+      <ul className="timeline-gaps">
+        {holes.map(hole => (
+          <li key={hole.key}>{visible(hole.text)}</li>
+        ))}
+        {gaps.map(gap => (
+          <li key={`${gap.context} ${gap.resource}`}>
+            {visible(gap.message)}
+            {gap.requestId && ` Request id ${visible(gap.requestId)}.`}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}
+
+function Nothing({ search, list }: { search: TimelineSearch; list: EventList | undefined }) {
+  if ((search.ask === 'before' || search.ask === 'around') && !search.moment) {
+    return <EmptyState title="Choose an alarm or a moment" />;
+  }
+  if (search.ask === 'principal' && !search.principals) return <EmptyState title="Choose somebody" />;
+  if (list && list.total > 0) return <EmptyState title="No change matches" />;
+  return <EmptyState title="No changes are known">In the time that is covered: what is not covered may hold some.</EmptyState>;
 }

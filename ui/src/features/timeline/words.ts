@@ -1,4 +1,4 @@
-import type { ChangeEvent, EventClient, EventList } from '../../api/bindings';
+import type { ChangeEvent, EventClient, EventCovered, EventList, EventOutcome, Interval } from '../../api/bindings';
 
 /** With what somebody called AWS. */
 export const CLIENTS: Record<EventClient, string> = {
@@ -12,46 +12,36 @@ export const CLIENTS: Record<EventClient, string> = {
   unknown: 'Unknown',
 };
 
-export type Question = 'all' | 'elsewhere' | 'journal' | 'denied' | 'console' | 'outside-deployments';
+export const OUTCOMES: Record<EventOutcome, string> = { succeeded: 'Done', denied: 'Denied', failed: 'Refused' };
 
-/** What people ask of the timeline, and the request that answers it. */
-export const QUESTIONS: { id: Question; text: string }[] = [
-  { id: 'all', text: 'Everything' },
-  { id: 'elsewhere', text: 'Made elsewhere' },
-  { id: 'journal', text: 'Made with this console' },
-  { id: 'denied', text: 'Denied' },
-  { id: 'console', text: 'By hand in the AWS console' },
-  { id: 'outside-deployments', text: 'Outside deployments' },
-];
+export const SOURCES: Record<string, string> = {
+  'apigateway.amazonaws.com': 'API Gateway',
+  'wafv2.amazonaws.com': 'WAF',
+  'monitoring.amazonaws.com': 'CloudWatch alarms',
+};
 
-export function asked(question: Question) {
-  return {
-    maker: question === 'elsewhere' ? ('elsewhere' as const) : question === 'journal' ? ('journal' as const) : ('anybody' as const),
-    outcome: question === 'denied' ? ('denied' as const) : null,
-    client: question === 'console' ? ('console' as const) : null,
-    outsideDeployments: question === 'outside-deployments',
-  };
-}
+export const date = (text: string) => new Date(text).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-const date = (text: string) => new Date(text).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const length = (holes: Interval[]) => holes.reduce((sum, hole) => sum + Date.parse(hole.to) - Date.parse(hole.from), 0);
 
-/** Which time the timeline can speak of. */
+/** Which time the timeline speaks of. */
 export function coveredWords(list: EventList): string {
-  const intervals = list.covered.flatMap(covered => covered.intervals);
-  const [first] = intervals.map(interval => interval.from).sort();
-  const last = intervals
-    .map(interval => interval.to)
-    .sort()
-    .at(-1);
-  if (first === undefined || last === undefined) return 'Nothing was fetched yet.';
-  const empty = list.covered.filter(covered => covered.intervals.length === 0).length;
-  const holes = list.covered.some(covered => covered.intervals.length > 1);
-  const notes = [
-    ...(holes ? ['with holes: there were more events than one fetch reads'] : []),
-    ...(empty > 0 ? [`${empty} of ${list.covered.length} sources not read`] : []),
-  ];
-  return `Known from ${date(first)} to ${date(last)}${notes.length > 0 ? `, ${notes.join(', ')}` : ''}. AWS delivers events up to 15 minutes late.`;
+  return `${date(list.interval.from)} to ${date(list.interval.to)}. AWS delivers events up to 15 minutes late.`;
 }
 
-/** One event in a row of its own: an id may come in two contexts. */
-export const eventKey = (event: ChangeEvent) => `${event.context} ${event.id}`;
+/** What of that time is not known, a line for each source; nothing is said about it. A minute at the end is the clock's. */
+export function holeWords(list: EventList): { key: string; text: string }[] {
+  const told = (covered: EventCovered) => {
+    const source = SOURCES[covered.source] ?? covered.source;
+    const where = covered.place ?? covered.context;
+    const key = `${covered.context} ${where} ${covered.source}`;
+    if (covered.intervals.length === 0) return [{ key, text: `${source} of ${where}: nothing was fetched yet.` }];
+    if (length(covered.holes) < 120_000) return [];
+    const holes = covered.holes.map(hole => `${date(hole.from)} to ${date(hole.to)}`).join(', ');
+    return [{ key, text: `${source} of ${where}: ${holes}.` }];
+  };
+  return list.covered.flatMap(told);
+}
+
+/** One event in a row of its own: an id may come in two accounts. */
+export const eventKey = (event: ChangeEvent) => `${event.context} ${event.account} ${event.id}`;

@@ -45,6 +45,8 @@ const BY_CALL: &[(&str, &str, Quota)] = &[
     ("apigateway", "UpdateAccount", quota(0.05, 1.0)),
     ("apigateway", "UpdateUsagePlan", quota(0.05, 1.0)),
     ("cloudtrail", "LookupEvents", quota(2.0, 2.0)),
+    ("cloudtrail", "StartQuery", quota(1.0, 1.0)),
+    ("cloudtrail", "CancelQuery", quota(1.0, 1.0)),
     ("cloudwatch", "GetMetricData", quota(500.0, 500.0)),
     ("cloudwatch", "ListMetrics", quota(25.0, 25.0)),
     ("cloudwatch", "DescribeAlarms", quota(9.0, 9.0)),

@@ -91,7 +91,7 @@ impl Collecting<'_, '_> {
         self.keep_value("cloudwatch:DescribeAlarms", "", kept);
     }
 
-    fn keep_value(&self, call: &str, of: &str, json: Value) {
+    pub(super) fn keep_value(&self, call: &str, of: &str, json: Value) {
         self.lock().answers.push(AccountAnswer { call: call.to_owned(), of: of.to_owned(), json });
     }
 }
@@ -122,6 +122,11 @@ fn alarm(alarm: &MetricAlarm) -> Value {
         "ActionsEnabled": alarm.actions_enabled(),
         "AlarmActions": alarm.alarm_actions(),
         "StateValue": alarm.state_value().map(|state| state.as_str()),
+        "StateTransitionedTimestamp": alarm
+            .state_transitioned_timestamp()
+            .or_else(|| alarm.state_updated_timestamp())
+            .and_then(|at| jiff::Timestamp::from_second(at.secs()).ok())
+            .map(|at| at.to_string()),
         "Threshold": alarm.threshold(),
     })
 }

@@ -1,6 +1,6 @@
 //! What controls need beyond the inventory: usage plans with their keys and usage, API keys without their values, client
-//! certificates, web ACLs and alarms ([`super::guards`]). `pages(plans) + 2 × plans + pages(keys) + pages(certificates)`
-//! calls here.
+//! certificates, web ACLs and alarms ([`super::guards`]), trails. `pages(plans) + 2 × plans + pages(keys) +
+//! pages(certificates) + 1 + 2 × trails` calls here; trails are asked until one is found that keeps what is needed.
 
 use std::sync::Mutex;
 
@@ -62,7 +62,8 @@ pub async fn collect_posture(reader: &Reader<'_>, from: &str, to: &str, web_acls
         collecting.keys(),
         collecting.certificates(),
         collecting.web_acls(web_acls),
-        collecting.alarms()
+        collecting.alarms(),
+        collecting.trails()
     );
     collecting.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
@@ -91,6 +92,40 @@ impl Collecting<'_, '_> {
         let client = self.reader.session.rest();
         let what = "the client certificates";
         let _certificates = all!(self, "GetClientCertificates", what, "", client.get_client_certificates());
+    }
+
+    /// The trails that record this region, each with whether it is logging and what it keeps.
+    async fn trails(&self) {
+        let client = aws_sdk_cloudtrail::Client::new(self.reader.session.config());
+        let capture = Capture::default();
+        let what = "the trails";
+        // Shadow trails are those of other regions and of the organisation that record this one.
+        let read = self.reader.read("cloudtrail", "DescribeTrails", what, || {
+            client.describe_trails().include_shadow_trails(true).customize().interceptor(capture.clone()).send()
+        });
+        let Some(found) = self.or_gap(what, read.await) else { return };
+        self.keep("cloudtrail:DescribeTrails", "", &capture);
+        for trail in found.trail_list() {
+            let Some(arn) = trail.trail_arn() else { continue };
+            let what = format!("the status of trail {arn}");
+            let capture = Capture::default();
+            let read = self.reader.read("cloudtrail", "GetTrailStatus", &what, || {
+                client.get_trail_status().name(arn).customize().interceptor(capture.clone()).send()
+            });
+            let Some(status) = self.or_gap(&what, read.await) else { continue };
+            self.keep("cloudtrail:GetTrailStatus", arn, &capture);
+            let what = format!("what trail {arn} keeps");
+            let capture = Capture::default();
+            let read = self.reader.read("cloudtrail", "GetEventSelectors", &what, || {
+                client.get_event_selectors().trail_name(arn).customize().interceptor(capture.clone()).send()
+            });
+            let Some(selectors) = self.or_gap(&what, read.await) else { continue };
+            self.keep("cloudtrail:GetEventSelectors", arn, &capture);
+            let simple = selectors.event_selectors().iter().any(|one| one.include_management_events() == Some(true));
+            if status.is_logging() == Some(true) && simple {
+                return;
+            }
+        }
     }
 
     pub(super) fn or_gap<T>(&self, resource: &str, outcome: Result<T, AwsError>) -> Option<T> {

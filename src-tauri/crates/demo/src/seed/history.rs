@@ -18,6 +18,12 @@ pub(crate) fn tell(events: &mut Vec<Value>, now: Timestamp, storefront: &str, ad
     let console = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36";
     let stage = |api: &str, patches: Value| json!({ "restApiId": api, "stageName": "prod", "updateStageInput": { "patchOperations": patches } });
     let replace = |path: &str, value: &str| json!({ "op": "replace", "path": path, "value": value });
+    let of = |operation: &str, pointer: &str| {
+        let found = events.iter().filter(|event| event["eventName"] == operation);
+        found.filter_map(|event| event.pointer(pointer)?.as_str()).next().unwrap_or_default().to_owned()
+    };
+    let plan = of("CreateUsagePlanKey", "/requestParameters/usageplanId");
+    let mobile = of("CreateRoute", "/requestParameters/apiId");
     let ben = sso("ben@shop.example", "Operator");
     let since = [
         (
@@ -80,37 +86,114 @@ pub(crate) fn tell(events: &mut Vec<Value>, now: Timestamp, storefront: &str, ad
             2,
             "UpdateStage",
             stage(storefront, json!([replace("/~1v2~1coupons~1redeem/POST/throttling/rateLimit", "20.0")])),
-            ben,
+            ben.clone(),
             console,
             None,
         ),
+        (
+            119,
+            "PutMetricAlarm",
+            json!({
+                "alarmName": "storefront-prod-5xx", "namespace": "AWS/ApiGateway", "metricName": "5XXError", "threshold": 0.01,
+                "dimensions": [{ "name": "ApiName", "value": "storefront" }, { "name": "Stage", "value": "prod" }]
+            }),
+            role("terraform", "tfc-run-81"),
+            "APN/1.0 HashiCorp/1.0 Terraform/1.9.8 aws-sdk-go-v2/1.32",
+            None,
+        ),
+        (
+            44,
+            "UpdateUsagePlan",
+            json!({ "usageplanId": plan, "updateUsagePlanInput": { "patchOperations": [replace("/quota/limit", "200000")] } }),
+            role("support", "dina"),
+            "aws-cli/2.31.4 md/awscrt#0.27",
+            None,
+        ),
+        (
+            31,
+            "UpdateWebACL",
+            json!({
+                "name": "shop-shield", "scope": "REGIONAL", "defaultAction": { "allow": {} },
+                "rules": [{
+                    "name": "limit-by-address", "priority": 0, "action": { "block": {} },
+                    "statement": { "rateBasedStatement": { "limit": 2_000, "aggregateKeyType": "IP" } }
+                }]
+            }),
+            ben.clone(),
+            console,
+            None,
+        ),
+        (26, "DisableAlarmActions", json!({ "alarmNames": ["partner-prod-5xx"] }), ben.clone(), console, None),
+        (
+            20,
+            "UpdateStage",
+            json!({
+                "apiId": mobile, "stageName": "$default",
+                "defaultRouteSettings": { "throttlingRateLimit": 200.0, "throttlingBurstLimit": 400 }
+            }),
+            role("support", "dina"),
+            "aws-cli/2.31.4 md/awscrt#0.27",
+            None,
+        ),
     ];
+    let mut told: Vec<(i64, Value)> = Vec::new();
     for (number, (hours, name, parameters, identity, agent, denied)) in since.into_iter().enumerate() {
-        let mut event = json!({
-            "eventVersion": "1.11",
-            "userIdentity": identity,
-            "eventTime": time(now - SignedDuration::from_hours(hours)),
-            "eventSource": "apigateway.amazonaws.com",
-            "eventName": name,
-            "awsRegion": "eu-west-1",
-            "sourceIPAddress": if agent.ends_with(".amazonaws.com") { agent } else { "198.51.100.24" },
-            "userAgent": agent,
-            "requestParameters": parameters,
-            "responseElements": Value::Null,
-            "requestID": format!("00000000-0000-4000-8000-0000000000{number:02}"),
-            "eventID": format!("11111111-1111-4111-8111-1111111111{number:02}"),
-            "readOnly": false,
-            "eventType": "AwsApiCall",
-            "managementEvent": true,
-            "recipientAccountId": ACCOUNT_ID,
-            "eventCategory": "Management",
-        });
+        let mut event = record(name, &parameters, &identity, agent, number);
+        event["eventTime"] = time(now - SignedDuration::from_hours(hours));
         if let Some(message) = denied {
             event["errorCode"] = json!("AccessDenied");
             event["errorMessage"] = json!(message);
         }
-        events.push(event);
+        told.push((hours, event));
     }
+    told.sort_by_key(|(hours, _)| std::cmp::Reverse(*hours));
+    events.extend(told.into_iter().map(|(_, event)| event));
+}
+
+/// What another account of the organisation did in another region: CloudTrail Lake has it too.
+pub(crate) fn elsewhere(now: Timestamp) -> Vec<Value> {
+    let rows = [
+        (70, "UpdateStage", json!([{ "op": "replace", "path": "/*/*/throttling/rateLimit", "value": "100.0" }])),
+        (11, "UpdateStage", json!([{ "op": "replace", "path": "/*/*/logging/dataTrace", "value": "true" }])),
+    ];
+    let rows = rows.into_iter().enumerate().map(|(number, (hours, name, patches))| {
+        let parameters = json!({ "restApiId": "7lab0clinic", "stageName": "prod", "updateStageInput": { "patchOperations": patches } });
+        let mut event = record(name, &parameters, &sso("eva@clinic.example", "Operator"), "aws-cli/2.31.4", 90 + number);
+        event["eventTime"] = time(now - SignedDuration::from_hours(hours));
+        event["recipientAccountId"] = json!(OTHER_ACCOUNT);
+        event["awsRegion"] = json!("us-east-1");
+        event
+    });
+    rows.collect()
+}
+
+/// The organisation's other account.
+const OTHER_ACCOUNT: &str = "444455556666";
+
+fn record(name: &str, parameters: &Value, identity: &Value, agent: &str, number: usize) -> Value {
+    let source = match name {
+        name if name.contains("WebACL") => "wafv2",
+        name if name.contains("Alarm") => "monitoring",
+        _ => "apigateway",
+    };
+    json!({
+        "eventVersion": "1.11",
+        "userIdentity": identity,
+        "eventSource": format!("{source}.amazonaws.com"),
+        "eventName": name,
+        "awsRegion": "eu-west-1",
+        "sourceIPAddress": if agent.ends_with(".amazonaws.com") { agent } else { "198.51.100.24" },
+        "userAgent": agent,
+        "requestParameters": parameters,
+        "responseElements": Value::Null,
+        "requestID": format!("00000000-0000-4000-8000-0000000000{number:02}"),
+        "eventID": format!("11111111-1111-4111-8111-1111111111{number:02}"),
+        "readOnly": false,
+        "eventType": "AwsApiCall",
+        "managementEvent": true,
+        "recipientAccountId": ACCOUNT_ID,
+        "eventCategory": "Management",
+    })
 }
 
 fn time(moment: Timestamp) -> Value {

@@ -13,6 +13,9 @@ const DAYS: i64 = 90;
 /// # Errors
 /// What AWS refuses, and operations that are not here.
 pub(crate) fn answer(operation: &str, body: &Value, events: &[Value], around: &Around<'_>) -> Outcome {
+    if let Some(answer) = trail(operation, body) {
+        return answer;
+    }
     if operation != "LookupEvents" {
         return Err(Refusal::not_implemented("cloudtrail", operation));
     }
@@ -69,6 +72,34 @@ pub(crate) fn answer(operation: &str, body: &Value, events: &[Value], around: &A
         answer.insert("NextToken".to_owned(), next.into());
     }
     Ok((200, answer))
+}
+
+/// The account's one trail, which records every region.
+fn trail(operation: &str, body: &Value) -> Option<Outcome> {
+    let arn = format!("arn:aws:cloudtrail:{}:{}:trail/audit", crate::HOME_REGION, crate::ACCOUNT_ID);
+    let known = |member: &str| {
+        let name = body.get(member).and_then(Value::as_str).unwrap_or_default();
+        match name == arn || name == "audit" {
+            true => Ok(()),
+            false => Err(Refusal::new(400, "TrailNotFoundException", format!("Unknown trail: {name}"))),
+        }
+    };
+    Some(match operation {
+        "DescribeTrails" => Ok((
+            200,
+            json!({ "trailList": [{
+            "Name": "audit", "TrailARN": arn, "S3BucketName": "shop-audit-logs", "HomeRegion": crate::HOME_REGION,
+            "IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true, "LogFileValidationEnabled": false,
+            "IsOrganizationTrail": false
+        }] }),
+        )),
+        "GetTrailStatus" => known("Name").map(|()| (200, json!({ "IsLogging": true }))),
+        "GetEventSelectors" => known("TrailName").map(|()| {
+            let selector = json!({ "ReadWriteType": "All", "IncludeManagementEvents": true });
+            (200, json!({ "TrailARN": arn, "EventSelectors": [selector] }))
+        }),
+        _ => return None,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double's 53 bits")]

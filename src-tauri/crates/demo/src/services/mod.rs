@@ -4,6 +4,7 @@
 pub(crate) mod apigatewayv2;
 pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
+pub(crate) mod lake;
 pub(crate) mod region;
 pub(crate) mod sts;
 pub(crate) mod wafv2;

@@ -13,7 +13,8 @@ pub(super) struct Who {
 
 const NOBODY: &str = "somebody whom CloudTrail does not name";
 
-pub(super) fn who(identity: &Value) -> Who {
+/// `user` is what `LookupEvents` calls the user name, for records that do not say.
+pub(super) fn who(identity: &Value, user: &str) -> Who {
     let text = |name: &str| identity[name].as_str().filter(|text| !text.is_empty());
     let kind = text("type").unwrap_or_default();
     let principal = text("arn").or(text("principalId")).or(text("invokedBy")).or(text("accountId")).unwrap_or_default();
@@ -33,7 +34,12 @@ pub(super) fn who(identity: &Value) -> Who {
         "AWSAccount" => text("accountId").map_or_else(|| principal.to_owned(), |account| format!("account {account}")),
         _ => text("userName").or(text("invokedBy")).unwrap_or(principal).to_owned(),
     };
-    let words = if words.is_empty() { NOBODY.to_owned() } else { words };
+    let words = match (words.is_empty(), user.is_empty()) {
+        (false, _) => words,
+        (true, false) => user.to_owned(),
+        (true, true) => NOBODY.to_owned(),
+    };
+    let principal = if principal.is_empty() { user } else { principal };
     Who { words, principal: principal.to_owned(), root: kind == "Root" }
 }
 

@@ -38,6 +38,22 @@ pub fn newest_hole(covered: &[Interval], since: Timestamp) -> Option<Interval> {
     between.chain(before).map(|hole| Interval { from: hole.from.max(since), ..hole }).find(|hole| hole.from < hole.to)
 }
 
+/// What of the time from `since` to `until` is not covered, oldest first.
+#[must_use]
+pub fn holes(covered: &[Interval], since: Timestamp, until: Timestamp) -> Vec<Interval> {
+    let (mut holes, mut from) = (Vec::new(), since);
+    for known in merged(covered.to_vec()) {
+        if known.from > from && from < until {
+            holes.push(Interval { from, to: known.from.min(until) });
+        }
+        from = from.max(known.to);
+    }
+    if from < until {
+        holes.push(Interval { from, to: until });
+    }
+    holes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +68,17 @@ mod tests {
         assert_eq!(newest_hole(&[of(10, 60)], at(10)), None);
         assert_eq!(newest_hole(&[of(10, 20), of(30, 40)], at(35)), None);
         assert_eq!(newest_hole(&[], at(0)), None, "nothing is known of what is covered");
+    }
+
+    #[test]
+    fn what_is_asked_for_and_not_covered_is_told() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let of = |from, to| Interval { from: at(from), to: at(to) };
+        assert_eq!(holes(&[of(10, 20), of(30, 40)], at(0), at(50)), [of(0, 10), of(20, 30), of(40, 50)]);
+        assert_eq!(holes(&[of(10, 20), of(30, 40)], at(12), at(35)), [of(20, 30)]);
+        assert_eq!(holes(&[of(0, 90)], at(10), at(50)), []);
+        assert_eq!(holes(&[of(60, 90)], at(10), at(50)), [of(10, 50)]);
+        assert_eq!(holes(&[], at(10), at(50)), [of(10, 50)]);
     }
 
     proptest! {

@@ -3,17 +3,27 @@
 //!
 //! A record is shown as far as it can be read. What is missing, cut off or newer than this program costs its own part of
 //! the line and nothing else; the record itself stays beside it, without the values of API keys and stage variables.
-//! Deliberately not here: CloudTrail Lake, which is another service with other calls.
+//! Deliberately not here: asking CloudTrail or CloudTrail Lake, and keeping what they answer.
 
+mod befores;
+mod ci;
+mod filter;
 mod identity;
 mod interval;
+mod lake;
+mod record;
 mod words;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use interval::{Interval, merged, newest_hole};
+pub use befores::{Baseline, tell_befores};
+pub use ci::CiPatterns;
+pub use filter::{EventFacet, EventFacets, EventFilter, EventMaker, EventQuestion, facets};
+pub use interval::{Interval, holes, merged, newest_hole};
+pub use lake::{lake_event, lake_statement};
+pub use record::shown_record;
 
 /// The sources that are followed: API Gateway, WAF and the alarms of CloudWatch.
 pub const EVENT_SOURCES: &[&str] = &["apigateway.amazonaws.com", "wafv2.amazonaws.com", "monitoring.amazonaws.com"];
@@ -70,6 +80,27 @@ pub struct EventPatch {
     pub after: Option<String>,
 }
 
+/// What CloudTrail says of an event beside its record: all that is known of one whose record is cut off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventEnvelope {
+    /// CloudTrail's id.
+    pub id: String,
+    /// RFC 3339.
+    pub at: String,
+    /// `apigateway.amazonaws.com`.
+    pub source: String,
+    /// `UpdateStage`.
+    pub name: String,
+    /// `Username`: of an assumed role the session's name.
+    pub user: String,
+    /// Twelve digits: whose account it was in.
+    pub account: String,
+    /// In which region.
+    pub region: String,
+    /// `Resources`: type (`AWS::ApiGateway::RestApi`) and name, which for API Gateway is the id.
+    pub resources: Vec<(String, String)>,
+}
+
 /// A call that changed something, or tried to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -78,6 +109,10 @@ pub struct ChangeEvent {
     pub id: String,
     /// The context's label.
     pub context: String,
+    /// Twelve digits; empty where nothing tells.
+    pub account: String,
+    /// `eu-west-1`; empty where nothing tells.
+    pub region: String,
     /// RFC 3339.
     pub at: String,
     /// `apigateway.amazonaws.com`.
@@ -101,9 +136,15 @@ pub struct ChangeEvent {
     /// The API, where one is named.
     #[ts(optional = nullable)]
     pub api_id: Option<String>,
+    /// Its name, where the event has it or the inventory.
+    #[ts(optional = nullable)]
+    pub api_name: Option<String>,
     /// The stage, where one is named.
     #[ts(optional = nullable)]
     pub stage: Option<String>,
+    /// The usage plan, where one is named.
+    #[ts(optional = nullable)]
+    pub usage_plan_id: Option<String>,
     /// What a patch set.
     pub patches: Vec<EventPatch>,
     /// How it came out.
@@ -113,6 +154,8 @@ pub struct ChangeEvent {
     pub error: Option<String>,
     /// Whether it only read.
     pub read_only: bool,
+    /// Whether its record is all there: of one that is cut off, what stands in the rest is not known.
+    pub whole: bool,
     /// AWS's request id.
     #[ts(optional = nullable)]
     pub request_id: Option<String>,
@@ -122,15 +165,17 @@ pub struct ChangeEvent {
 }
 
 impl ChangeEvent {
-    /// Reads a record. `id` and `at` are what `LookupEvents` says of it beside the record.
+    /// Reads a record, as far as it is there; what it does not say, the envelope may.
     #[must_use]
-    pub fn read(context: &str, id: &str, at: &str, record: &str) -> Self {
-        let record: Value = serde_json::from_str(record).unwrap_or(Value::Null);
+    pub fn read(context: &str, envelope: &EventEnvelope, record: &str) -> Self {
+        let (record, whole) = record::read(record);
         let text = |name: &str| record[name].as_str().unwrap_or_default();
-        let (source, name) = (text("eventSource"), text("eventName"));
-        let who = identity::who(&record["userIdentity"]);
+        let or = |name: &str, other: &str| Some(text(name)).filter(|text| !text.is_empty()).unwrap_or(other).to_owned();
+        let (source, name) = (or("eventSource", &envelope.source), or("eventName", &envelope.name));
+        let who = identity::who(&record["userIdentity"], &envelope.user);
         let parameters = &record["requestParameters"];
-        let patches = words::patches(parameters);
+        let patches = words::patches(&name, parameters);
+        let place = words::Place::of(parameters, &envelope.resources);
         let code = record["errorCode"].as_str();
         let outcome = match code {
             None => EventOutcome::Succeeded,
@@ -141,137 +186,108 @@ impl ChangeEvent {
             Some(message) => format!("{code}: {message}"),
             None => code.to_owned(),
         });
-        let named = |names: &[&str]| words::member(parameters, names).map(str::to_owned);
         let user_agent = text("userAgent");
+        let mut what = if !whole && name.is_empty() {
+            "An event whose record cannot be read".to_owned()
+        } else {
+            let what = words::what(&source, &name, parameters, &patches, &place);
+            // A sentence that stands alone must not say that it was done.
+            match outcome {
+                EventOutcome::Succeeded => what,
+                EventOutcome::Denied => format!("Denied, not done: {}", small(&what)),
+                EventOutcome::Failed => format!("Failed, not done: {}", small(&what)),
+            }
+        };
+        if !whole && !name.is_empty() {
+            what.push_str(" (its record is cut off)");
+        }
         Self {
-            id: id.to_owned(),
+            id: envelope.id.clone(),
             context: context.to_owned(),
-            at: at.to_owned(),
-            what: if record.is_null() {
-                "An event whose record cannot be read".to_owned()
-            } else {
-                let what = words::what(source, name, parameters, &patches);
-                // A sentence that stands alone must not say that it was done.
-                match outcome {
-                    EventOutcome::Succeeded => what,
-                    EventOutcome::Denied => format!("Denied, not done: {}", small(&what)),
-                    EventOutcome::Failed => format!("Failed, not done: {}", small(&what)),
-                }
-            },
-            source: source.to_owned(),
-            name: name.to_owned(),
+            account: or("recipientAccountId", &envelope.account),
+            region: or("awsRegion", &envelope.region),
+            at: envelope.at.clone(),
+            what,
+            read_only: is_read(&record, &name),
+            source,
+            name,
             root: who.root,
             who: who.words,
             principal: who.principal,
             source_ip: text("sourceIPAddress").to_owned(),
             client: identity::client(user_agent, text("sourceIPAddress"), &record),
             user_agent: user_agent.to_owned(),
-            api_id: named(&["restApiId", "apiId"]),
-            stage: named(&["stageName"]),
+            usage_plan_id: words::member(parameters, &["usagePlanId"]).map(str::to_owned),
+            api_id: place.api_id,
+            api_name: place.api_name,
+            stage: place.stage,
             patches,
             outcome,
             error,
-            read_only: is_read(&record, name),
+            whole,
             request_id: record["requestID"].as_str().map(str::to_owned),
             journal_entry: None,
         }
     }
+
+    /// Whether it is a release: a deployment, a stage that was pointed at another one, or a canary's share.
+    #[must_use]
+    pub fn is_deployment(&self) -> bool {
+        let releases = |path: &str| path == "/deploymentId" || path.starts_with("/canarySettings");
+        match self.name.as_str() {
+            "CreateDeployment" | "UpdateDeployment" => true,
+            "UpdateStage" => !self.patches.is_empty() && self.patches.iter().all(|patch| releases(&patch.path)),
+            _ => false,
+        }
+    }
+
+    /// Whether what it changed is in force at once for whoever calls: not a draft, and not an alarm.
+    #[must_use]
+    pub fn acts_at_once(&self) -> bool {
+        if self.source.starts_with("wafv2.") {
+            return true;
+        }
+        let by_itself = [
+            "Stage",
+            "UsagePlan",
+            "Usage",
+            "ApiKey",
+            "DomainName",
+            "BasePathMapping",
+            "ApiMapping",
+            "Deployment",
+            "RouteSettings",
+            "ClientCertificate",
+            "VpcLink",
+            "UpdateAccount",
+            "DeleteRestApi",
+            "DeleteApi",
+        ];
+        self.source.starts_with("apigateway.") && by_itself.iter().any(|noun| self.name.contains(noun))
+    }
+
+    /// Whether it touched what production serves: at once, and on a stage or in a context that is called so.
+    #[must_use]
+    pub fn touches_production(&self) -> bool {
+        let somewhere = match &self.stage {
+            Some(stage) => is_production(stage),
+            None => self.usage_plan_id.is_some() || self.source.starts_with("wafv2.") || is_production(&self.context),
+        };
+        self.acts_at_once() && somewhere
+    }
+}
+
+/// Whether people call it production: a part of the name is `prod`, `production`, `prd` or `live`.
+#[must_use]
+pub fn is_production(name: &str) -> bool {
+    name.split(|letter: char| !letter.is_ascii_alphanumeric())
+        .any(|part| ["prod", "production", "prd", "live"].iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
 /// `readOnly` is a member of new records; of old ones the verb tells.
 fn is_read(record: &Value, name: &str) -> bool {
     let by_verb = ["Get", "List", "Describe", "Lookup", "Export", "Test", "Check", "BatchGet"];
     record["readOnly"].as_bool().unwrap_or_else(|| by_verb.iter().any(|verb| name.starts_with(verb)))
-}
-
-/// The record for a person to look at: values of API keys, of stage variables and of tokens taken out, whether AWS hid
-/// them or not.
-#[must_use]
-pub fn shown_record(record: &str) -> String {
-    let Ok(mut value) = serde_json::from_str::<Value>(record) else { return cut_before_secrets(record) };
-    redact(&mut value);
-    serde_json::to_string_pretty(&value).unwrap_or_else(|_| record.to_owned())
-}
-
-/// A record that is not whole cannot be searched member by member: it is shown as far as no member whose value may be
-/// secret has begun.
-fn cut_before_secrets(record: &str) -> String {
-    let folded = record.to_ascii_lowercase();
-    let secret = ["\"value\"", "variables\"", "stagevariableoverrides\"", "token\"", "variables/", "\"/variables"];
-    match secret.iter().filter_map(|name| folded.find(name)).min() {
-        Some(at) => format!("{}… [the record is not whole, and what follows may be secret]", &record[..at]),
-        None => record.to_owned(),
-    }
-}
-
-fn redact(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(redact),
-        Value::Object(members) => {
-            let is_patch = members.contains_key("op");
-            let of_variable = members.get("path").and_then(Value::as_str).is_some_and(words::is_variable);
-            for (name, member) in members {
-                let hidden = match name.as_str() {
-                    "value" => !is_patch || of_variable,
-                    "variables" | "stageVariables" | "stageVariableOverrides" => true,
-                    name => name.to_lowercase().contains("token") && member.is_string(),
-                };
-                match member {
-                    Value::String(text) if hidden => "[redacted]".clone_into(text),
-                    Value::Object(inner) if hidden => {
-                        inner.values_mut().for_each(|value| *value = Value::from("[redacted]"));
-                    }
-                    member => redact(member),
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Says of every patch what the value was before, where an earlier event of the same target set it. Newest first in, and
-/// newest first out.
-pub fn tell_befores(events: &mut [ChangeEvent]) {
-    let mut last = std::collections::HashMap::<(String, String, String, String), Option<String>>::new();
-    for event in events.iter_mut().rev() {
-        if event.outcome != EventOutcome::Succeeded {
-            continue;
-        }
-        let (Some(api), Some(stage)) = (&event.api_id, &event.stage) else { continue };
-        if event.name == "DeleteStage" {
-            // What is made under the name afterwards has nothing of it.
-            last.retain(|(context, of_api, of_stage, _), _| {
-                (context, of_api, of_stage) != (&event.context, api, stage)
-            });
-        }
-        for patch in &mut event.patches {
-            let key = (event.context.clone(), api.clone(), stage.clone(), patch.path.clone());
-            // What a copy left there is not known.
-            let left = patch.after.clone().filter(|_| patch.op != "copy");
-            patch.before = last.insert(key, left).flatten();
-        }
-        if let Some(first) = event.patches.first() {
-            event.what = with_direction(&event.what, first);
-        }
-    }
-}
-
-/// `Set the rate limit … to 10` -> `Lowered the rate limit … from 50 to 10`, where both are numbers.
-fn with_direction(what: &str, patch: &EventPatch) -> String {
-    let number = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
-    let (Some(before), Some(after)) = (&patch.before, &patch.after) else { return what.to_owned() };
-    let (Some(was), Some(is)) = (number(&patch.before), number(&patch.after)) else { return what.to_owned() };
-    let verb = if is < was {
-        "Lowered"
-    } else if is > was {
-        "Raised"
-    } else {
-        return what.to_owned();
-    };
-    match what.strip_prefix(&format!("Set {} to {after}", patch.label)) {
-        Some(rest) => format!("{verb} {} from {before} to {after}{rest}", patch.label),
-        None => what.to_owned(),
-    }
 }
 
 fn small(text: &str) -> String {

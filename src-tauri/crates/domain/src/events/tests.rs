@@ -3,7 +3,11 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn event(record: &Value) -> ChangeEvent {
-    ChangeEvent::read("prod", "e1", "2026-03-02T10:00:00Z", &record.to_string())
+    ChangeEvent::read("prod", &envelope(), &record.to_string())
+}
+
+fn envelope() -> EventEnvelope {
+    EventEnvelope { id: "e1".to_owned(), at: "2026-03-02T10:00:00Z".to_owned(), ..EventEnvelope::default() }
 }
 
 #[test]
@@ -21,7 +25,7 @@ fn a_patch_is_a_sentence_and_the_one_before_it_gives_the_old_value() {
     let mut events = [event(&record("10")), event(&record("50"))];
     assert_eq!(events[0].what, "Set the rate limit of POST /login to 10 on prod of a1");
     assert_eq!(events[0].who, "ana@shop.example as role ops-deployer");
-    tell_befores(&mut events);
+    tell_befores(&mut events, &[]);
     assert_eq!(events[0].what, "Lowered the rate limit of POST /login from 50 to 10 on prod of a1");
     assert_eq!((events[0].patches[0].before.as_deref(), events[1].patches[0].before.as_deref()), (Some("50"), None));
 }
@@ -37,7 +41,7 @@ fn a_stage_that_was_deleted_leaves_no_value_behind() {
         event(&record)
     };
     let mut events = [of("UpdateStage", "new"), of("DeleteStage", ""), of("UpdateStage", "old")];
-    tell_befores(&mut events);
+    tell_befores(&mut events, &[]);
     assert_eq!(events[0].patches[0].before, None);
 }
 
@@ -102,8 +106,9 @@ fn denied_is_not_failed() {
 
 #[test]
 fn a_record_that_is_cut_off_is_still_a_line() {
-    let event = ChangeEvent::read("prod", "e1", "2026-03-02T10:00:00Z", r#"{"eventName": "Upda"#);
+    let event = ChangeEvent::read("prod", &envelope(), r#"{"eventName": "Upda"#);
     assert_eq!(event.what, "An event whose record cannot be read");
+    assert!(!event.whole);
     assert_eq!((event.id.as_str(), event.at.as_str()), ("e1", "2026-03-02T10:00:00Z"));
     assert_eq!(shown_record(r#"{"eventName": "Upda"#), r#"{"eventName": "Upda"#, "the record stays as it came");
     for secret in [
@@ -114,6 +119,71 @@ fn a_record_that_is_cut_off_is_still_a_line() {
     ] {
         let shown = shown_record(secret);
         assert!(!shown.contains("s3cret") && shown.contains("not whole"), "{shown}");
+    }
+}
+
+#[test]
+fn the_envelope_says_what_a_record_that_is_cut_off_does_not() {
+    let envelope = EventEnvelope {
+        source: "apigateway.amazonaws.com".to_owned(),
+        name: "UpdateStage".to_owned(),
+        user: "ana@shop.example".to_owned(),
+        account: "111122223333".to_owned(),
+        resources: vec![
+            ("AWS::ApiGateway::RestApi".to_owned(), "a1".to_owned()),
+            ("AWS::ApiGateway::Stage".to_owned(), "prod".to_owned()),
+        ],
+        ..envelope()
+    };
+    let event = ChangeEvent::read("prod", &envelope, r#"{"eventVersion":"1.1"#);
+    assert_eq!(event.what, "Changed stage on prod of a1 (its record is cut off)");
+    assert_eq!((event.who.as_str(), event.principal.as_str()), ("ana@shop.example", "ana@shop.example"));
+    assert_eq!((event.api_id.as_deref(), event.account.as_str()), (Some("a1"), "111122223333"));
+    // 256 KB of parameters, cut in the middle: what came before them is all there.
+    let long = "x".repeat(262_144);
+    let record = format!(
+        r#"{{"userIdentity":{{"type":"IAMUser","userName":"bo"}},"eventName":"PutRestApi","requestParameters":{{"restApiId":"a1","body":"{long}"#
+    );
+    let event = ChangeEvent::read("prod", &EventEnvelope::default(), &record);
+    assert_eq!((event.who.as_str(), event.what.as_str()), ("user bo", "Set rest api of a1 (its record is cut off)"));
+}
+
+#[test]
+fn web_acls_alarms_and_stages_of_version_2_are_told_in_words() {
+    let arn = "arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod";
+    let acl = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop-shield/0a1b";
+    let dimensions = json!([{ "name": "ApiName", "value": "storefront" }, { "name": "Stage", "value": "prod" }]);
+    for (source, name, parameters, what) in [
+        (
+            "wafv2",
+            "AssociateWebACL",
+            json!({ "webACLArn": acl, "resourceArn": arn }),
+            "Attached web ACL shop-shield to prod of a1",
+        ),
+        ("wafv2", "DisassociateWebACL", json!({ "resourceArn": arn }), "Detached the web ACL from prod of a1"),
+        ("wafv2", "UpdateWebACL", json!({ "name": "shop-shield", "scope": "REGIONAL" }), "Changed web ACL shop-shield"),
+        (
+            "monitoring",
+            "PutMetricAlarm",
+            json!({ "alarmName": "5xx", "dimensions": dimensions }),
+            "Set alarm 5xx on prod of storefront",
+        ),
+        (
+            "monitoring",
+            "DisableAlarmActions",
+            json!({ "alarmNames": ["a", "b"] }),
+            "Disabled the actions of alarm a, b",
+        ),
+        ("monitoring", "SetAlarmState", json!({ "alarmName": "a", "stateValue": "OK" }), "Set alarm a to OK"),
+        (
+            "apigateway",
+            "UpdateStage",
+            json!({ "apiId": "h1", "stageName": "$default", "defaultRouteSettings": { "throttlingRateLimit": 50.0 } }),
+            "Set the rate limit of every route to 50.0 on $default of h1",
+        ),
+    ] {
+        let record = json!({ "eventSource": format!("{source}.amazonaws.com"), "eventName": name, "requestParameters": parameters });
+        assert_eq!(event(&record).what, what);
     }
 }
 
@@ -144,7 +214,11 @@ fn records_that_others_kept_are_all_lines() {
     let mut read = 0;
     for file in files {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let Ok(document) = serde_json::from_str::<Value>(&text) else { continue };
+        let Ok(document) = serde_json::from_str::<Value>(&text) else {
+            // Not JSON, or not whole: a line all the same.
+            assert!(!ChangeEvent::read("prod", &envelope(), &text).what.is_empty());
+            continue;
+        };
         let mut pending = vec![&document];
         while let Some(value) = pending.pop() {
             if let Some(name) = value.get("eventName").and_then(Value::as_str) {
@@ -201,6 +275,6 @@ proptest! {
 
     #[test]
     fn no_text_breaks_it(text in ".*") {
-        prop_assert!(!ChangeEvent::read("c", "i", "t", &text).what.is_empty());
+        prop_assert!(!ChangeEvent::read("c", &EventEnvelope::default(), &text).what.is_empty());
     }
 }

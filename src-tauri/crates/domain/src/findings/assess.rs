@@ -50,6 +50,13 @@ impl Facts {
         }
     }
 
+    /// Known from elsewhere than an answer that is kept whole.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
     /// Worse or better than the control's own.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {

@@ -54,6 +54,8 @@ pub static CATALOGUE: &[&Control] = &[
     &of::web_acl::HTTP_WITHOUT,
     &of::keys::QUOTA,
     &of::environments::DRIFT,
+    &of::actors::BY_HAND,
+    &of::trails::TRAIL,
 ];
 
 /// A control by its id.

@@ -10,6 +10,7 @@ use crate::{
     api::Stage,
     audience::Audience,
     coverage::Gap,
+    events::{ChangeEvent, CiPatterns},
     inventory::{AccountInventory, ApiInventory},
     route::{Drift, Route},
     route_class::RouteClass,
@@ -39,6 +40,17 @@ pub struct ApiScene<'a> {
     pub now: Timestamp,
 }
 
+/// The configuration changes of an account and region, as far as they are kept.
+#[derive(Debug, Clone, Default)]
+pub struct KnownEvents {
+    /// Of the last 30 days, latest first.
+    pub events: Vec<ChangeEvent>,
+    /// How many of the last 30 days are known.
+    pub days: u32,
+    /// What counts as CI.
+    pub ci: CiPatterns,
+}
+
 /// An account and region.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountScene<'a> {
@@ -50,6 +62,8 @@ pub struct AccountScene<'a> {
     pub documents: &'a Documents,
     /// Its APIs.
     pub apis: &'a [ApiScene<'a>],
+    /// Who changed what; `None` where nothing was ever fetched.
+    pub events: Option<&'a KnownEvents>,
     /// What could not be read in this context.
     pub gaps: &'a [Gap],
     /// The numbers to judge by.

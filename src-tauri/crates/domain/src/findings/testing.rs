@@ -10,12 +10,13 @@ use super::{
     documents::{Document, Documents},
     finding::{Finding, Verdict},
     policy::PosturePolicy,
-    scene::{AccountScene, ApiScene},
+    scene::{AccountScene, ApiScene, KnownEvents},
 };
 use crate::{
     api::{Api, ApiKind, Authorizer, Canary, EndpointType, Integration, Stage, Validator},
     audience_rules::AudienceRules,
     coverage::{Gap, GapKind},
+    events::{ChangeEvent, CiPatterns},
     inventory::{AccountInventory, ApiInventory, DomainMapping, RouteDefinition},
     route::Route,
     route_assembly::routes_of,
@@ -37,6 +38,7 @@ pub(super) struct Kit {
     account_answers: Vec<Document>,
     gaps: Vec<Gap>,
     unread: Vec<&'static str>,
+    events: Option<KnownEvents>,
     pub(super) context: &'static str,
 }
 
@@ -92,6 +94,7 @@ impl Kit {
             account_answers: Vec::new(),
             gaps: Vec::new(),
             unread: Vec::new(),
+            events: None,
             context: "demo",
         }
     }
@@ -247,6 +250,12 @@ impl Kit {
         self
     }
 
+    /// The changes of the last days.
+    pub(super) fn events(mut self, days: u32, events: Vec<ChangeEvent>) -> Self {
+        self.events = Some(KnownEvents { events, days, ci: CiPatterns::default() });
+        self
+    }
+
     /// A custom domain that leads to `prod`.
     pub(super) fn domain(mut self, name: &str) -> Self {
         self.account.domains.push(DomainMapping {
@@ -347,6 +356,7 @@ pub(super) fn ask_all(kits: &[Kit], control: &str) -> Vec<Finding> {
             account: &kit.account,
             documents,
             apis,
+            events: kit.events.as_ref(),
             gaps: &kit.gaps,
             policy: &policy,
             now,

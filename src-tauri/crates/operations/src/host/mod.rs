@@ -24,6 +24,7 @@ pub use options::{HostOptions, SystemClock};
 
 use crate::{
     error::WireError,
+    events_state::EventState,
     inventory::{OpenedContext, Pace, Shown},
     rules_file::RulesInForce,
     settings::Settings,
@@ -53,7 +54,7 @@ pub(crate) struct Inner {
     pub(crate) changes: watch::Sender<u64>,
     pub(crate) changing: changes::Changes,
     pub(crate) posture: crate::posture_state::PostureState,
-    pub(crate) events: crate::event_refresh::EventState,
+    pub(crate) events: EventState,
     pub(crate) tenants: crate::tenant_state::TenantState,
     /// When candidates began, as journal or CloudTrail said: asked once for each.
     pub(crate) beginnings: Mutex<HashMap<(StageName, String), CanaryBeginning>>,
@@ -79,21 +80,25 @@ impl Host {
         let (settings, problem) = Settings::read(&options.config_dir.join("settings.toml"));
         let mut notices: Vec<WireError> = problem.into_iter().collect();
         let path = options.data_dir.join("store.sqlite");
-        let (store, held, changing) = if options.in_memory {
+        let ci = settings.ci.clone();
+        let (store, held, changing, events) = if options.in_memory {
             let (mut held, mut changing) = (RulesInForce::default(), changes::Changes::default());
+            let mut events = EventState::kept_in(None, ci.clone(), &mut notices);
             if path.exists() {
                 let opened = Store::open(&path)?;
                 notices.extend(opened.warning.map(WireError::from));
                 held = RulesInForce::kept_in(&opened.store, &mut notices);
                 changing = changes::Changes::kept_in(&opened.store, &mut notices);
+                events = EventState::kept_in(Some(&opened.store), ci, &mut notices);
             }
-            (Store::in_memory()?, held, changing)
+            (Store::in_memory()?, held, changing, events)
         } else {
             let opened = Store::open(&path)?;
             notices.extend(opened.warning.map(WireError::from));
             let held = RulesInForce::kept_in(&opened.store, &mut notices);
             let changing = changes::Changes::kept_in(&opened.store, &mut notices);
-            (opened.store, held, changing)
+            let events = EventState::kept_in(Some(&opened.store), ci, &mut notices);
+            (opened.store, held, changing, events)
         };
         let limits = options.budget.unwrap_or_else(|| {
             settings.budget.map_or_else(BudgetLimits::default, |budget| BudgetLimits {
@@ -114,7 +119,7 @@ impl Host {
                 changes: watch::Sender::new(0),
                 changing,
                 posture: crate::posture_state::PostureState::default(),
-                events: crate::event_refresh::EventState::default(),
+                events,
                 tenants: crate::tenant_state::TenantState::default(),
                 beginnings: Mutex::default(),
                 notices: Mutex::new(notices),

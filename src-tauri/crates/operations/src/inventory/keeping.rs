@@ -90,7 +90,11 @@ impl Host {
     /// Keeps what was read whole. What was not stays in the store as it is, as long as it is shown.
     pub(super) async fn keep(&self, context: &Arc<OpenedContext>, seen: BTreeMap<Arc<str>, bool>) {
         let (host, kept) = (self.clone(), Arc::clone(context));
-        let outcome = tokio::task::spawn_blocking(move || save(&host.inner.store, &kept, &seen)).await;
+        let outcome = tokio::task::spawn_blocking(move || {
+            host.keep_stage_baselines(&kept);
+            save(&host.inner.store, &kept, &seen)
+        })
+        .await;
         let error = match outcome {
             Ok(Ok(())) => return,
             Ok(Err(error)) => WireError::from(error),

@@ -1,10 +1,11 @@
 //! The same API in two environments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::OURS;
 use crate::{
     audience::Audience,
+    events::is_production as is_production_name,
     findings::{
         assess::{Facts, Outcome},
         control::{Control, Rule, Scope, Severity},
@@ -12,6 +13,7 @@ use crate::{
         scene::ApiScene,
     },
     route::Route,
+    throttle::ThrottleSource,
 };
 
 /// Production is not weaker.
@@ -26,18 +28,22 @@ pub(in crate::findings) static DRIFT: Control = Control {
           production lacks was forgotten on the way.",
     logic: "Over all open contexts, per served route of a production stage whose API has the same name and whose method \
             and path are the same on another stage or in another context: fail when the other asks for authorization, \
-            an API key or a body that validates, or has a web ACL, and production does not. Production is a stage or \
-            context whose name has prod or live in it. Not applicable without a counterpart.",
+            an API key or a body that validates, has a web ACL, a limit of its own for this method, an access log, or a \
+            variable in its access log, and production has not. Production is a stage or context whose name has prod, \
+            production, prd or live as a part. Not applicable without a counterpart; unknown where its evidence could \
+            not be read.",
     remedy: "Bring production up to what was tested.",
     commands: &[],
     operation: None,
     mappings: OURS,
     rule: Rule::Contexts(|contexts, bench| {
         type Key<'k> = (&'k str, &'k str, &'k str);
-        let mut tested: HashMap<Key<'_>, Vec<&Route>> = HashMap::new();
+        let mut tested: HashMap<Key<'_>, Vec<(&ApiScene<'_>, &Route)>> = HashMap::new();
         let apis = || contexts.iter().flat_map(|context| context.apis);
-        for route in apis().flat_map(ApiScene::served).filter(|route| !is_production(route)) {
-            tested.entry((&route.api_name, &route.method, &route.path)).or_default().push(route);
+        for scene in apis() {
+            for route in scene.served().filter(|route| !is_production(route)) {
+                tested.entry((&route.api_name, &route.method, &route.path)).or_default().push((scene, route));
+            }
         }
         for scene in apis() {
             for route in scene.served().filter(|route| is_production(route)) {
@@ -46,7 +52,7 @@ pub(in crate::findings) static DRIFT: Control = Control {
                     bench.route(scene, route, Outcome::NotApplicable("no other environment has it"));
                     continue;
                 };
-                let weaker: Vec<String> = others.iter().flat_map(|other| weaker(route, other)).collect();
+                let weaker: Vec<String> = others.iter().flat_map(|other| weaker((scene, route), *other)).collect();
                 let outcome = super::or_unknown(scene.guard_part(route).map(|part: Part<'_>| {
                     let actual = if weaker.is_empty() { "as well as in test".to_owned() } else { weaker.join("; ") };
                     Outcome::holds(
@@ -61,18 +67,13 @@ pub(in crate::findings) static DRIFT: Control = Control {
 };
 
 fn is_production(route: &Route) -> bool {
-    let says = |name: &str| {
-        name.to_ascii_lowercase()
-            .split(|letter: char| !letter.is_ascii_alphanumeric())
-            .any(|word| matches!(word, "prod" | "production" | "live" | "prd"))
-    };
-    says(&route.stage)
-        || (says(&route.context)
+    is_production_name(&route.stage)
+        || (is_production_name(&route.context)
             && !["staging", "test", "qa", "int", "dev"].contains(&route.stage.to_ascii_lowercase().as_str()))
 }
 
-/// In which ways `production` asks for less.
-fn weaker(production: &Route, tested: &Route) -> Vec<String> {
+/// In which ways `production` asks for less, or tells less.
+fn weaker((live, production): (&ApiScene<'_>, &Route), (test, tested): (&ApiScene<'_>, &Route)) -> Vec<String> {
     let place = format!("{} {}", tested.context, tested.stage);
     let mut found = Vec::new();
     let mut less = |is: bool, what: &str| {
@@ -85,7 +86,31 @@ fn weaker(production: &Route, tested: &Route) -> Vec<String> {
     less(!production.guard.api_key_required && tested.guard.api_key_required, "an API key");
     less(production.validator.is_none() && tested.validator.is_some(), "request validation");
     less(production.waf_acl.is_none() && tested.waf_acl.is_some(), "a web ACL");
+    let own = |route: &Route| route.throttle.source == ThrottleSource::StageMethod;
+    less(!own(production) && own(tested), "a limit of its own for this method");
+    // A stage that could not be read says nothing here: C2 is unknown then.
+    if let (Some(ours), Some(theirs)) = (log_format(live, production), log_format(test, tested)) {
+        match (ours.is_empty(), theirs.is_empty()) {
+            (true, false) => less(true, "an access log"),
+            (false, false) => {
+                let missing: Vec<&str> = theirs.difference(&ours).map(String::as_str).collect();
+                less(!missing.is_empty(), &format!("{} in its access log", missing.join(", ")));
+            }
+            (_, true) => {}
+        }
+    }
     found
+}
+
+/// The variables of the stage's access log; none without one. `None` where the stage could not be read.
+fn log_format(scene: &ApiScene<'_>, route: &Route) -> Option<BTreeSet<String>> {
+    let settings = scene.documents.stage(&route.stage)?.get("accessLogSettings");
+    let format = settings.get("destinationArn").filled().and(settings.get("format").filled()).unwrap_or_default();
+    let variables = format.split("$context.").skip(1).map(|rest| {
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '.' | '_' | '-'));
+        format!("$context.{}", rest[..end.unwrap_or(rest.len())].trim_end_matches('.'))
+    });
+    Some(variables.collect())
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The controls, one file each or one per small family.
 
+pub(super) mod actors;
 pub(super) mod authorization;
 pub(super) mod authorizers;
 pub(super) mod cache;
 pub(super) mod certificates;
+mod composite;
 pub(super) mod cors;
 pub(super) mod data_trace;
 pub(super) mod deployment;
@@ -18,6 +20,7 @@ pub(super) mod plans;
 pub(super) mod policies;
 pub(super) mod throttles;
 pub(super) mod timeouts;
+pub(super) mod trails;
 pub(super) mod validation;
 pub mod variables;
 pub(super) mod web_acl;

@@ -1,6 +1,6 @@
 //! Alarms: whether anybody is told.
 
-use super::{OURS, by_trail};
+use super::{OURS, by_trail, composite};
 use crate::{
     api::ApiKind,
     findings::{
@@ -11,6 +11,7 @@ use crate::{
     },
     route::Route,
 };
+use jiff::Timestamp;
 
 /// The metrics that every stage needs an alarm on: of REST, of HTTP, for people.
 const WANTED: [(&str, &str, &str); 3] =
@@ -24,8 +25,9 @@ pub(in crate::findings) static COVERAGE: Control = Control {
     severity: |audience| if by_trail(audience) == Severity::Low { Severity::Medium } else { Severity::High },
     why: "No rule of AWS Config covers alarms on API Gateway. Without them customers are the monitoring.",
     logic: "Per stage that serves routes: fail when any of server errors (5XXError, 5xx), client errors (4XXError, 4xx) \
-            and latency has no alarm with its actions enabled and at least one action, on this API and stage. An alarm \
-            on the API alone counts for its stages and is said. Unknown where alarms could not be read.",
+            and latency has no alarm with its actions enabled and at least one action (of its own, or of a composite alarm \
+            that goes off with it), on this API and stage, or only one that has had no data for more than a day. An \
+            alarm on the API alone counts for its stages. Unknown where alarms could not be read.",
     remedy: "Create the missing alarms with the thresholds that AWS recommends.",
     commands: &[
         "aws cloudwatch put-metric-alarm --alarm-name NAME --namespace AWS/ApiGateway --metric-name 5XXError --dimensions Name=ApiName,Value=API_NAME Name=Stage,Value={stage} --statistic Average --period 60 --evaluation-periods 3 --datapoints-to-alarm 3 --threshold 0.05 --comparison-operator GreaterThanThreshold --alarm-actions TOPIC_ARN --region {region}",
@@ -43,14 +45,17 @@ pub(in crate::findings) static COVERAGE: Control = Control {
                 continue;
             };
             let alarms: Vec<Part<'_>> = alarms(scene).filter(|alarm| concerns(scene, &stage.name, alarm)).collect();
-            let (mut missing, mut deaf) = (Vec::new(), Vec::new());
+            let (mut missing, mut deaf, mut blind) = (Vec::new(), Vec::new(), Vec::new());
             for (rest, http, words) in WANTED {
                 let name = if scene.inventory.api.kind == ApiKind::Rest { rest } else { http };
                 let on: Vec<&Part<'_>> = alarms.iter().filter(|alarm| metric_names(alarm).contains(&name)).collect();
-                match (on.is_empty(), on.iter().any(|alarm| speaks(alarm) || spoken_for(&answer, alarm))) {
+                let telling: Vec<&&Part<'_>> =
+                    on.iter().filter(|alarm| speaks(alarm) || spoken_for(&answer, alarm)).collect();
+                match (on.is_empty(), telling.is_empty()) {
                     (true, _) => missing.push(words),
-                    (false, false) => deaf.push(words),
-                    (false, true) => {}
+                    (false, true) => deaf.push(words),
+                    (false, false) if telling.iter().all(|alarm| is_blind(alarm, scene.now)) => blind.push(words),
+                    (false, false) => {}
                 }
             }
             let mut said = Vec::new();
@@ -59,6 +64,9 @@ pub(in crate::findings) static COVERAGE: Control = Control {
             }
             if !deaf.is_empty() {
                 said.push(format!("an alarm on {} that tells nobody", deaf.join(", ")));
+            }
+            if !blind.is_empty() {
+                said.push(format!("an alarm on {} that has had no data for more than a day", blind.join(", ")));
             }
             let actual = if said.is_empty() { "all three, with actions".to_owned() } else { said.join("; ") };
             let facts = Facts::new("alarms on server errors, client errors and latency that tell somebody", actual)
@@ -169,6 +177,13 @@ fn concerns(scene: &ApiScene<'_>, stage: &str, alarm: &Part<'_>) -> bool {
     named && dimension(alarm, "Stage").is_none_or(|name| name == stage) && dimension(alarm, "Method").is_none()
 }
 
+/// INSUFFICIENT_DATA for more than a day.
+fn is_blind(alarm: &Part<'_>, now: Timestamp) -> bool {
+    let since = alarm.get("StateTransitionedTimestamp").text().and_then(|at| at.parse::<Timestamp>().ok());
+    alarm.get("StateValue").text() == Some("INSUFFICIENT_DATA")
+        && since.is_some_and(|since| now.as_second() - since.as_second() > 86_400)
+}
+
 fn speaks(alarm: &Part<'_>) -> bool {
     let enabled = alarm.get("ActionsEnabled");
     (enabled.value().is_none() || enabled.is_true()) && alarm.get("AlarmActions").list().next().is_some()
@@ -181,19 +196,7 @@ fn spoken_for(answer: &Part<'_>, alarm: &Part<'_>) -> bool {
         .get("CompositeAlarms")
         .list()
         .filter(|composite| speaks(composite))
-        .any(|composite| composite.get("AlarmRule").text().is_some_and(|rule| goes_off_with(rule, name)))
-}
-
-/// Whether a composite's rule has `ALARM(name)`, by name or ARN, quoted or not, and not as `NOT ALARM(name)`
-/// ("PutCompositeAlarm", AlarmRule).
-fn goes_off_with(rule: &str, name: &str) -> bool {
-    rule.match_indices("ALARM(").any(|(at, function)| {
-        let (before, after) = (rule[..at].trim_end(), &rule[at + function.len()..]);
-        let whole = !rule[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
-        let child = after.split(')').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
-        let named = child == name || child.strip_suffix(name).is_some_and(|arn| arn.ends_with(":alarm:"));
-        whole && named && !before.ends_with("NOT")
-    })
+        .any(|composite| composite.get("AlarmRule").text().is_some_and(|rule| composite::goes_off_with(rule, name)))
 }
 
 #[cfg(test)]
@@ -226,25 +229,15 @@ mod tests {
     }
 
     #[test]
-    fn a_composite_goes_off_with_the_children_that_its_rule_names() {
-        for (rule, expected) in [
-            ("ALARM(a)", true),
-            ("ALARM( \"a\" ) AND NOT ALARM(maintenance)", true),
-            ("(OK(b) OR ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a))", true),
-            ("NOT ALARM(a)", false),
-            ("OK(a)", false),
-            ("ALARM(ab)", false),
-            ("ALARM(ba)", false),
-            ("TRUE", false),
-            ("ALARM(", false),
-        ] {
-            assert_eq!(super::goes_off_with(rule, "a"), expected, "{rule}");
-        }
-    }
-
-    #[test]
     fn somebody_is_told() {
         let told = || json!(["arn:aws:sns:eu-west-1:111122223333:oncall"]);
+        let without_data = |since: &str| {
+            let mut alarm = alarm("5XXError", told());
+            alarm["StateValue"] = "INSUFFICIENT_DATA".into();
+            alarm["StateTransitionedTimestamp"] = since.into();
+            alarm
+        };
+        let (blind, waiting) = (without_data("2026-02-23T10:00:00Z"), without_data("2026-03-02T09:00:00Z"));
         table(
             "G22",
             vec![
@@ -276,6 +269,25 @@ mod tests {
                         json!([]),
                     ),
                     Fail,
+                ),
+                (
+                    "a composite alarm that goes off when it does not",
+                    with_composite(
+                        json!([alarm("5XXError", json!([])), alarm("4XXError", told()), alarm("Latency", told())]),
+                        "NOT (ALARM(shop-5XXError) OR ALARM(other))",
+                        told(),
+                    ),
+                    Fail,
+                ),
+                (
+                    "one sees nothing since last week",
+                    with(json!([blind, alarm("4XXError", told()), alarm("Latency", told())])),
+                    Fail,
+                ),
+                (
+                    "one sees nothing since an hour",
+                    with(json!([waiting, alarm("4XXError", told()), alarm("Latency", told())])),
+                    Pass,
                 ),
                 ("none", with(json!([])), Fail),
                 ("not read", Kit::rest().route("GET /a", "NONE"), Unknown),
