@@ -4,11 +4,21 @@ import {
   colorBackgroundContainerContent,
   colorBackgroundDropdownItemHover,
   colorBackgroundItemSelected,
+  colorBackgroundNotificationSeverityCritical,
+  colorBackgroundNotificationSeverityHigh,
+  colorBackgroundNotificationSeverityLow,
+  colorBackgroundNotificationSeverityMedium,
+  colorBackgroundNotificationSeverityNeutral,
   colorBorderDividerDefault,
   colorBorderInputDefault,
   colorBorderItemFocused,
   colorBorderItemSelected,
   colorTextBodySecondary,
+  colorTextNotificationSeverityCritical,
+  colorTextNotificationSeverityHigh,
+  colorTextNotificationSeverityLow,
+  colorTextNotificationSeverityMedium,
+  colorTextNotificationSeverityNeutral,
   colorTextStatusError,
 } from '@cloudscape-design/design-tokens';
 
@@ -23,6 +33,16 @@ const TOKENS = {
   '--pc-field': colorBorderInputDefault,
   '--pc-quiet': colorTextBodySecondary,
   '--pc-mistake': colorTextStatusError,
+  '--pc-critical': colorBackgroundNotificationSeverityCritical,
+  '--pc-on-critical': colorTextNotificationSeverityCritical,
+  '--pc-high': colorBackgroundNotificationSeverityHigh,
+  '--pc-on-high': colorTextNotificationSeverityHigh,
+  '--pc-medium': colorBackgroundNotificationSeverityMedium,
+  '--pc-on-medium': colorTextNotificationSeverityMedium,
+  '--pc-low': colorBackgroundNotificationSeverityLow,
+  '--pc-on-low': colorTextNotificationSeverityLow,
+  '--pc-informational': colorBackgroundNotificationSeverityNeutral,
+  '--pc-on-informational': colorTextNotificationSeverityNeutral,
 };
 
 /** Puts the tokens where every style sheet finds them: on the element that carries Cloudscape's mode. */

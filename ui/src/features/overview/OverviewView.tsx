@@ -20,6 +20,7 @@ import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { SeverityBadge, placeOf } from '../findings/words';
 import { AudienceMatrix } from './AudienceMatrix';
+import { LatestChanges } from './LatestChanges';
 import './overview.css';
 
 /** Every open context on one screen: what is wrong, for whom, what is under way, what could not be read. */
@@ -119,42 +120,6 @@ function Context({ posture, now }: { posture: ContextPosture; now: number }) {
   );
 }
 
-/** What this console changed last, over all contexts. */
-function LatestChanges({ now }: { now: number }) {
-  const answer = useOperation('journal_list', { text: '', offset: 0, limit: 5 });
-  const navigate = useNavigate();
-  return (
-    <Container
-      header={
-        <Header
-          variant="h2"
-          counter={answer.data ? `(${answer.data.total})` : ''}
-          actions={<Button onClick={() => void navigate({ to: '/journal' })}>Open the journal</Button>}
-        >
-          Latest changes made here
-        </Header>
-      }
-    >
-      {answer.error && !answer.data ? (
-        <ErrorAlert error={answer.error} retry={() => void answer.refetch()} />
-      ) : (answer.data?.lines.length ?? 0) === 0 ? (
-        <Box color="text-body-secondary">Nothing was changed with this console yet.</Box>
-      ) : (
-        <ul className="overview-worst">
-          {answer.data?.lines.map(line => (
-            <li key={line.id}>
-              <Foreign text={line.title} />
-              <div className="overview-second">
-                {ageOf(line.openedAt, now)}, {line.state}, <Foreign text={line.contexts.join(', ')} />
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Container>
-  );
-}
-
 function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number; follow(search: Record<string, unknown>): void }) {
   const { alarmsBurning, canaries, quotaPressure } = posture;
   return (
@@ -195,14 +160,18 @@ function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number;
         ) : quotaPressure === 0 ? (
           <StatusIndicator type="success">None</StatusIndicator>
         ) : (
-          <Link onFollow={() => follow({ control: 'G29' })}>{many(quotaPressure, 'key')}</Link>
+          <StatusIndicator type="warning">
+            <Link onFollow={() => follow({ control: 'G29' })}>{many(quotaPressure, 'key')}</Link>
+          </StatusIndicator>
         )}
       </Tile>
       <Tile title="Drafts that differ">
         {posture.drifted === 0 ? (
           <StatusIndicator type="success">None</StatusIndicator>
         ) : (
-          <Link onFollow={() => follow({ control: 'G25' })}>{many(posture.drifted, 'route')}</Link>
+          <StatusIndicator type="warning">
+            <Link onFollow={() => follow({ control: 'G25' })}>{many(posture.drifted, 'route')}</Link>
+          </StatusIndicator>
         )}
       </Tile>
       <Tile title="New or back again">
@@ -212,7 +181,9 @@ function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number;
         {posture.unknown === 0 ? (
           <StatusIndicator type="success">None</StatusIndicator>
         ) : (
-          <Link onFollow={() => follow({ state: 'unknown' })}>{many(posture.unknown, 'verdict')}</Link>
+          <StatusIndicator type="warning">
+            <Link onFollow={() => follow({ state: 'unknown' })}>{many(posture.unknown, 'verdict')}</Link>
+          </StatusIndicator>
         )}
       </Tile>
       <Tile title="Accepted">

@@ -3,6 +3,7 @@ import Box from '@cloudscape-design/components/box';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import { colorChartsStatusCritical, colorChartsStatusMedium, colorChartsStatusPositive } from '@cloudscape-design/design-tokens';
 import { useState } from 'react';
 
 import type { ReplayedMinute, ReplayWindow } from '../../api/bindings';
@@ -80,9 +81,9 @@ export function Replay({ routeId, rate, burst }: { routeId: string; rate: string
               ariaLabel="Requests that would have passed and those that would have been refused"
               i18nStrings={{ xTickFormatter: time, yTickFormatter: number => Math.round(number).toLocaleString('en') }}
               series={[
-                line('Refused in any case', 'refused', '#d13212'),
-                line('Refused if they came at once', 'perhaps', '#ff9900'),
-                line('Passed', 'passed', '#1d8102'),
+                line('Refused in any case', 'refused', colorChartsStatusCritical),
+                line('Refused if they came at once', 'perhaps', colorChartsStatusMedium),
+                line('Passed', 'passed', colorChartsStatusPositive),
               ]}
               empty="No requests"
             />
