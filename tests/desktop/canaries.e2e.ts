@@ -29,6 +29,7 @@ async function apply(contains: string): Promise<string> {
     await window.sees('[data-testid="plan"]', text => text.includes('Kept in the journal'));
   }
   if (plan.includes('Read this first')) await window.click('[role="dialog"] input[type="checkbox"]');
+  if (plan.includes('More people can reach')) await window.click('[data-testid="plan-exposes"] input[type="checkbox"]');
   await window.click('[data-testid="apply-plan"]');
   await window.gone('[data-testid="plan"]');
   await window.sees('body', text => text.includes('applied and read back'));

@@ -726,7 +726,7 @@ lastUpdated?: string | null, };
  */
 export type CanaryList = { 
 /**
- * Running ones first, then those that somebody forgot.
+ * Those that need attention first.
  */
 items: Array<CanaryLine>, 
 /**
@@ -771,7 +771,11 @@ stage: StageName,
 /**
  * Removes the canary afterwards; without it AWS leaves it attached at 0 %.
  */
-removeCanary: boolean, };
+removeCanary: boolean, 
+/**
+ * Why a candidate that is breached is promoted all the same; kept with the plan in the journal.
+ */
+overrideReason?: string | null, };
 
 /**
  * Which release.
@@ -780,7 +784,12 @@ export type CanaryRollbackRequest = {
 /**
  * The stage.
  */
-stage: StageName, };
+stage: StageName, 
+/**
+ * Go back to before the promotion even though somebody changed the stage since; the plan says what of theirs it
+ * takes back.
+ */
+overwrite: boolean, };
 
 /**
  * A route that has metrics of its own.
@@ -883,9 +892,9 @@ useStageCache: boolean,
 description?: string | null, };
 
 /**
- * What a stage's canary is doing.
+ * What a stage's canary is doing, in the order of the attention that it needs.
  */
-export type CanaryState = "running" | "promoted" | "idle" | "none";
+export type CanaryState = "breached" | "stale" | "promoted" | "attached" | "running" | "analysing" | "none";
 
 /**
  * The word.
@@ -1535,7 +1544,7 @@ export type EndpointType = "EDGE" | "REGIONAL" | "PRIVATE";
 /**
  * What a consumer acts on. A variant exists only because somebody does something different for it.
  */
-export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
+export type ErrorCode = "invalid-input" | "not-found" | "credentials" | "denied" | "unreachable" | "read-only" | "confirmation-needed" | "conflict" | "canary-breached" | "change-failed" | "journal-unusable" | "rules-invalid" | "store-too-new" | "store-corrupted" | "store-unusable" | "cancelled" | "aws-refused" | "internal";
 
 /**
  * Nothing to say.
@@ -3216,7 +3225,11 @@ typed: Array<string>,
 /**
  * Whether the warnings that something becomes looser, or refuses everything, were acknowledged.
  */
-acknowledged: boolean, };
+acknowledged: boolean, 
+/**
+ * The kinds of warnings that are accepted by themselves ([`WarningKind::is_accepted_apart`]) and were.
+ */
+accepted: Array<WarningKind>, };
 
 /**
  * One finding, with the sentence.
@@ -4891,9 +4904,9 @@ kind: WarningKind,
 message: string, };
 
 /**
- * What kind of warning: some must be acknowledged one by one.
+ * What kind of warning.
  */
-export type WarningKind = "note" | "loosens" | "drifts" | "blocks";
+export type WarningKind = "note" | "loosens" | "drifts" | "blocks" | "exposes" | "overwrites";
 
 /**
  * A failure as it crosses to the window, and as the command line prints it with `--output json`.

@@ -15,6 +15,7 @@ export const errorWords: Record<ErrorCode, Words> = {
   'read-only': { heading: 'This context is read-only', severity: 'warning' },
   'confirmation-needed': { heading: 'Confirm it first', severity: 'warning' },
   conflict: { heading: 'Somebody else was there', severity: 'warning' },
+  'canary-breached': { heading: 'The candidate does harm', severity: 'error' },
   'change-failed': { heading: 'The change is not as planned', severity: 'error' },
   'journal-unusable': { heading: 'No journal, no change', severity: 'error' },
   'rules-invalid': { heading: 'The rules have a mistake', severity: 'warning' },

@@ -31,6 +31,10 @@ pub struct ChangeFlags {
     /// Let the contexts of this command be changed; they are read-only otherwise.
     #[arg(long, value_enum, value_name = "MODE")]
     pub access: Option<Access>,
+    /// Accept what a yes to the plan does not cover: that a route becomes reachable by more people, or that somebody
+    /// else's change is taken back (repeat for both).
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub accept: Vec<Accept>,
     /// The name of a protected context, typed out (repeat for several).
     #[arg(long, value_name = "CONTEXT")]
     pub confirm: Vec<String>,
@@ -43,6 +47,24 @@ pub enum Access {
     ReadOnly,
     /// Reading and changing.
     Operator,
+}
+
+/// A warning that is accepted by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Accept {
+    /// A route becomes reachable by more people.
+    Exposes,
+    /// Somebody else's change is taken back.
+    Overwrites,
+}
+
+impl Accept {
+    fn kind(self) -> WarningKind {
+        match self {
+            Self::Exposes => WarningKind::Exposes,
+            Self::Overwrites => WarningKind::Overwrites,
+        }
+    }
 }
 
 /// Shows a plan, and applies it when the flags or a person at the terminal say so.
@@ -65,6 +87,7 @@ pub async fn confirm_and_apply(
         host.allow_changes()?;
     }
     let mut typed = flags.confirm.clone();
+    let mut accepted: Vec<WarningKind> = flags.accept.iter().map(|accept| accept.kind()).collect();
     if flags.yes {
         if !json {
             printer.data(&plan_text(plan))?;
@@ -81,12 +104,26 @@ pub async fn confirm_and_apply(
         for label in protected(host, plan).into_iter().filter(|label| !flags.confirm.contains(label)) {
             typed.push(asked(&format!("{label} is protected. Type its name to go on: "))?);
         }
+        for (kind, word, what) in [
+            (WarningKind::Exposes, "exposes", "A route becomes reachable by more people."),
+            (WarningKind::Overwrites, "overwrites", "Somebody else's change is taken back."),
+        ] {
+            let open = plan.warnings.iter().any(|warning| warning.kind == kind) && !accepted.contains(&kind);
+            if open && asked(&format!("{what} Type {word} to accept that: "))? == word {
+                accepted.push(kind);
+            }
+        }
         if asked("Apply this plan? Type yes: ")? != "yes" {
             return Err(Failure::refused("Not confirmed: nothing was changed.".to_owned()));
         }
     }
-    let request =
-        PlanApplyRequest { plan_id: plan.id.clone(), reason: flags.reason.clone(), typed, acknowledged: true };
+    let request = PlanApplyRequest {
+        plan_id: plan.id.clone(),
+        reason: flags.reason.clone(),
+        typed,
+        acknowledged: true,
+        accepted,
+    };
     let applied = plan_apply(host, request).await?;
     let text = if json { pretty(&serde_json::json!({ "plan": plan, "applied": applied }))? } else { told(&applied) };
     printer.data(&text)?;
@@ -158,6 +195,8 @@ pub fn plan_text(plan: &Plan) -> String {
                 WarningKind::Drifts => "  ! DRIFTS: ",
                 WarningKind::Loosens => "  ! LOOSENS: ",
                 WarningKind::Blocks => "  ! BLOCKS: ",
+                WarningKind::Exposes => "  ! EXPOSES: ",
+                WarningKind::Overwrites => "  ! OVERWRITES: ",
             };
             text += &format!("{mark}{}\n", warning.message);
         }

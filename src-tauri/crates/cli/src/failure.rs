@@ -62,7 +62,9 @@ impl From<WireError> for Failure {
     fn from(error: WireError) -> Self {
         let exit = match error.code {
             ErrorCode::InvalidInput => Exit::Usage,
-            ErrorCode::ReadOnly | ErrorCode::ConfirmationNeeded | ErrorCode::Conflict => Exit::Refused,
+            ErrorCode::ReadOnly | ErrorCode::ConfirmationNeeded | ErrorCode::Conflict | ErrorCode::CanaryBreached => {
+                Exit::Refused
+            }
             _ => Exit::Failed,
         };
         Self { exit, error }

@@ -1,8 +1,8 @@
 //! `canary_list`: every stage's release, those that need attention first.
 
 use portcullis_domain::{
-    api::ApiKind,
-    canary::{CanaryState, StageRelease, stage_release},
+    api::{ApiKind, Stage},
+    canary::{CanaryAround, CanaryState, StageRelease, stage_release},
     coverage::Coverage,
 };
 use serde::{Deserialize, Serialize};
@@ -54,10 +54,20 @@ pub struct CanaryLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CanaryList {
-    /// Running ones first, then those that somebody forgot.
+    /// Those that need attention first.
     pub items: Vec<CanaryLine>,
     /// What could not be read.
     pub coverage: Coverage,
+}
+
+/// What a stage's canary is doing, with what is known of it here.
+pub(crate) fn release_of(host: &Host, stage: &Stage) -> StageRelease {
+    let around = CanaryAround {
+        now: host.inner.options.clock.now(),
+        stale_after_days: host.inner.canary_stale_after_days,
+        watched: None,
+    };
+    stage_release(stage, &around)
 }
 
 /// Lists them, from what was read.
@@ -70,7 +80,7 @@ pub async fn canary_list(host: &Host, request: CanaryListRequest) -> Result<Cana
         let state = context.state();
         for inventory in state.apis.values() {
             for stage in &inventory.stages {
-                let mut release = stage_release(stage);
+                let mut release = release_of(host, stage);
                 if inventory.api.kind != ApiKind::Rest {
                     release.notes = vec![
                         "HTTP and WebSocket APIs have no canary: move the stage to another deployment instead."

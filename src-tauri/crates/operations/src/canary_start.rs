@@ -63,7 +63,7 @@ pub async fn canary_start(host: &Host, request: CanaryStartRequest) -> Result<Pl
         .routes
         .iter()
         .filter_map(|route| route.security.clone())
-        .map(|message| Warning { kind: WarningKind::Loosens, message })
+        .map(|message| Warning { kind: WarningKind::Exposes, message })
         .collect();
     let count = |change| difference.routes.iter().filter(|route| route.change == change).count();
     let note = |message: String| Warning { kind: WarningKind::Note, message };

@@ -69,7 +69,13 @@ pub async fn change_resume(host: &Host, request: ChangeResumeRequest) -> Result<
     let outcome = match request.way {
         ResumeWay::Look => Ok(()),
         way => {
-            let said = PlanApplyRequest { typed: request.typed, acknowledged: true, ..PlanApplyRequest::default() };
+            let said = PlanApplyRequest {
+                typed: request.typed,
+                // Warnings were acknowledged when the change was begun.
+                acknowledged: true,
+                accepted: plan.warnings.iter().map(|warning| warning.kind).collect(),
+                ..PlanApplyRequest::default()
+            };
             confirmed(host, &plan, &said)?;
             let done = match way {
                 ResumeWay::TakeBack => take_back(&plan, &entry.id, &seams).await,

@@ -27,6 +27,8 @@ pub enum ErrorCode {
     ConfirmationNeeded,
     /// What is live is not what the plan was made from, or another change holds the target: make the plan again.
     Conflict,
+    /// The candidate does harm: ask for a reason to promote it all the same.
+    CanaryBreached,
     /// A change was begun and is not as planned: show the journal's entry.
     ChangeFailed,
     /// The journal cannot be written, so nothing is changed.

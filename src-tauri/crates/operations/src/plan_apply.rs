@@ -30,6 +30,9 @@ pub struct PlanApplyRequest {
     /// Whether the warnings that something becomes looser, or refuses everything, were acknowledged.
     #[serde(default)]
     pub acknowledged: bool,
+    /// The kinds of warnings that are accepted by themselves ([`WarningKind::is_accepted_apart`]) and were.
+    #[serde(default)]
+    pub accepted: Vec<WarningKind>,
 }
 
 /// A change that was made.
@@ -56,6 +59,7 @@ pub struct AppliedChange {
 pub async fn plan_apply(host: &Host, request: PlanApplyRequest) -> Result<AppliedChange, WireError> {
     let plan = host.plan(&request.plan_id)?;
     confirmed(host, &plan, &request)?;
+    crate::canary_promote::still_promotable(host, &plan).await?;
     let cancel = CancellationToken::new();
     let applied = {
         // Applying goes on when the window that asked for it is closed.
@@ -81,7 +85,7 @@ pub(crate) fn confirmed(host: &Host, plan: &Plan, request: &PlanApplyRequest) ->
     let serious: Vec<&str> = plan
         .warnings
         .iter()
-        .filter(|warning| matches!(warning.kind, WarningKind::Loosens | WarningKind::Blocks))
+        .filter(|warning| warning.kind.is_serious())
         .map(|warning| warning.message.as_str())
         .collect();
     if !serious.is_empty() && !request.acknowledged {
@@ -92,6 +96,22 @@ pub(crate) fn confirmed(host: &Host, plan: &Plan, request: &PlanApplyRequest) ->
                 "The plan has warnings that were not acknowledged: nothing was changed.",
             )
             .with_hint("Read them, then acknowledge them.")
+        });
+    }
+    let apart: Vec<&str> = plan
+        .warnings
+        .iter()
+        .filter(|warning| warning.kind.is_accepted_apart() && !request.accepted.contains(&warning.kind))
+        .map(|warning| warning.message.as_str())
+        .collect();
+    if !apart.is_empty() {
+        return Err(WireError {
+            details: apart.iter().map(ToString::to_string).collect(),
+            ..WireError::new(
+                ErrorCode::ConfirmationNeeded,
+                "Who can reach a route, or somebody else's change, must be accepted by itself: nothing was changed.",
+            )
+            .with_hint("Read it, then accept it (--accept exposes or --accept overwrites on the command line).")
         });
     }
     Ok(())

@@ -15,6 +15,23 @@ pub struct Settings {
     pub budget: Option<BudgetSettings>,
     /// `[ci]`: what counts as CI in the timeline of changes; the built-in patterns without it.
     pub ci: Option<CiPatterns>,
+    /// Canary releases.
+    pub canary: Option<CanarySettings>,
+}
+
+/// `[canary]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CanarySettings {
+    /// After how many days without a change of its stage a canary counts as forgotten; at least 1.
+    pub stale_after_days: u16,
+}
+
+impl Default for CanarySettings {
+    /// A week: the longest that a release is meant to take.
+    fn default() -> Self {
+        Self { stale_after_days: 7 }
+    }
 }
 
 /// `[budget]`.
@@ -48,6 +65,9 @@ impl Settings {
                     .is_some_and(|budget| !(budget.rate > 0.0 && budget.rate.is_finite()) || budget.burst == 0) =>
             {
                 problem("budget.rate must be over 0 and budget.burst at least 1".to_owned())
+            }
+            Ok(settings) if settings.canary.is_some_and(|canary| canary.stale_after_days == 0) => {
+                problem("canary.stale_after_days must be at least 1".to_owned())
             }
             Ok(settings) => (settings, None),
             Err(error) => problem(error.to_string().trim_end().replace('\n', " ")),

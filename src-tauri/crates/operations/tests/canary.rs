@@ -6,7 +6,9 @@ mod common;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use common::{Bench, select};
+use http::Request;
 use jiff::Timestamp;
 use portcullis_demo::{DemoAccount, Fault};
 use portcullis_domain::{
@@ -26,9 +28,11 @@ use portcullis_operations::{
     context_access_set::{ContextAccessSetRequest, context_access_set},
     error::{ErrorCode, WireError},
     host::Host,
+    journal_get::{JournalGetRequest, journal_get},
     plan_apply::{AppliedChange, PlanApplyRequest, plan_apply},
     throttle_copy::StageName,
 };
+use serde_json::{Value, json};
 
 /// A Monday afternoon: there is traffic.
 const AFTERNOON: &str = "2026-03-02T15:00:00Z";
@@ -59,21 +63,59 @@ async fn apply(host: &Host, plan: &Plan) -> Result<AppliedChange, WireError> {
         plan_id: plan.id.clone(),
         reason: "release 4.2".to_owned(),
         acknowledged: true,
+        accepted: vec![WarningKind::Exposes, WarningKind::Overwrites],
         ..PlanApplyRequest::default()
     };
     plan_apply(host, request).await
 }
 
-async fn start(host: &Host, stage: &StageName, percent: &str) -> Result<Plan, WireError> {
-    let request = CanaryStartRequest {
+fn promoting(stage: &StageName, remove_canary: bool) -> CanaryPromoteRequest {
+    CanaryPromoteRequest { stage: stage.clone(), remove_canary, override_reason: None }
+}
+
+/// Somebody else at work in the account: a console, a pipeline.
+async fn aws(bench: &Bench, method: &str, path: &str, body: Value) -> Value {
+    let bytes = if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) };
+    let uri = format!("https://apigateway.eu-west-1.amazonaws.com{path}");
+    let response = bench.account.answer(Request::builder().method(method).uri(uri).body(bytes).unwrap()).await;
+    assert!(response.status().is_success(), "{method} {path}: {:?}", response.body());
+    serde_json::from_slice(response.body()).unwrap_or(Value::Null)
+}
+
+async fn patch(bench: &Bench, stage: &StageName, operations: Value) -> Value {
+    let path = format!("/restapis/{}/stages/{}", stage.api_id, stage.stage);
+    aws(bench, "PATCH", &path, json!({ "patchOperations": operations })).await
+}
+
+async fn live(bench: &Bench, stage: &StageName) -> Value {
+    aws(bench, "GET", &format!("/restapis/{}/stages/{}", stage.api_id, stage.stage), Value::Null).await
+}
+
+/// Deployment and variables; a stage that had variables keeps an empty map.
+fn serving(stage: &Value) -> (Value, Value) {
+    let variables = stage.get("variables").cloned().unwrap_or_else(|| json!({}));
+    (stage["deploymentId"].clone(), variables)
+}
+
+/// A new deployment of the draft on no stage.
+async fn deployed(bench: &Bench, stage: &StageName) -> String {
+    let answer = aws(bench, "POST", &format!("/restapis/{}/deployments", stage.api_id), json!({})).await;
+    answer["id"].as_str().unwrap().to_owned()
+}
+
+fn starting(stage: &StageName, percent: &str) -> CanaryStartRequest {
+    CanaryStartRequest {
         stage: stage.clone(),
         deployment_id: None,
         percent: percent.to_owned(),
         overrides: std::collections::BTreeMap::from([("recommendations".to_owned(), "on".to_owned())]),
         use_stage_cache: false,
         description: Some("release 4.2".to_owned()),
-    };
-    canary_start(host, request).await
+    }
+}
+
+async fn start(host: &Host, stage: &StageName, percent: &str) -> Result<Plan, WireError> {
+    canary_start(host, starting(stage, percent)).await
 }
 
 #[tokio::test]
@@ -97,7 +139,7 @@ async fn a_release_is_started_widened_promoted_and_rolled_back() {
     let plan = start(&host, &stage, "5").await.unwrap();
     assert!(plan.steps[0].command.starts_with("aws apigateway create-deployment"), "{}", plan.steps[0].command);
     assert!(plan.warnings.iter().any(|warning| {
-        warning.kind == WarningKind::Loosens && warning.message.contains("/v2/orders/{orderId}/invoice becomes open")
+        warning.kind == WarningKind::Exposes && warning.message.contains("/v2/orders/{orderId}/invoice becomes open")
     }));
     apply(&host, &plan).await.unwrap();
     let running = line(&host, "storefront", "staging").await;
@@ -109,14 +151,13 @@ async fn a_release_is_started_widened_promoted_and_rolled_back() {
     apply(&host, &wider).await.unwrap();
     assert!((line(&host, "storefront", "staging").await.release.percent - 50.0).abs() < f64::EPSILON);
 
-    let request = CanaryPromoteRequest { stage: stage.clone(), remove_canary: true };
-    let promotion = canary_promote(&host, request).await.unwrap();
+    let promotion = canary_promote(&host, promoting(&stage, true)).await.unwrap();
     assert_eq!(promotion.steps.len(), 2, "promote, then remove: each its own call");
     apply(&host, &promotion).await.unwrap();
     let promoted = line(&host, "storefront", "staging").await;
     assert_eq!((promoted.release.state, promoted.baseline_deployment), (CanaryState::None, Some(candidate)));
 
-    let back = canary_rollback(&host, CanaryRollbackRequest { stage: stage.clone() }).await.unwrap();
+    let back = canary_rollback(&host, CanaryRollbackRequest::of(stage.clone())).await.unwrap();
     apply(&host, &back).await.unwrap();
     let rolled_back = line(&host, "storefront", "staging").await;
     assert_eq!((rolled_back.release.state, rolled_back.baseline_deployment), (CanaryState::None, baseline));
@@ -127,7 +168,7 @@ async fn a_rollback_is_one_call_and_undoing_it_brings_the_canary_back() {
     let (_bench, host) = ready().await;
     let stage = named(&host, "storefront", "prod").await;
     let before = line(&host, "storefront", "prod").await;
-    let plan = canary_rollback(&host, CanaryRollbackRequest { stage }).await.unwrap();
+    let plan = canary_rollback(&host, CanaryRollbackRequest::of(stage)).await.unwrap();
     assert_eq!(plan.steps.len(), 1);
     assert!(plan.steps[0].command.contains(r#"{"op":"remove","path":"/canarySettings"}"#), "{}", plan.steps[0].command);
     let done = apply(&host, &plan).await.unwrap();
@@ -152,7 +193,7 @@ async fn a_rollback_waits_for_no_interrupted_change_of_the_stage() {
         tokio::spawn(async move { apply(&host, &wider).await })
     };
     silenced.changed().await.unwrap();
-    let plan = canary_rollback(&host, CanaryRollbackRequest { stage }).await.unwrap();
+    let plan = canary_rollback(&host, CanaryRollbackRequest::of(stage)).await.unwrap();
     apply(&host, &plan).await.unwrap();
     assert_eq!(line(&host, "storefront", "prod").await.release.state, CanaryState::None);
     hanging.abort();
@@ -168,8 +209,7 @@ async fn somebody_promotes_in_the_console_meanwhile() {
     context_access_set(&other, ContextAccessSetRequest { context: "demo".to_owned(), access }).await.unwrap();
     let stage = named(&host, "storefront", "prod").await;
     let mine = canary_set(&host, CanarySetRequest { stage: stage.clone(), percent: "25".to_owned() }).await.unwrap();
-    let theirs =
-        canary_promote(&other, CanaryPromoteRequest { stage: stage.clone(), remove_canary: true }).await.unwrap();
+    let theirs = canary_promote(&other, promoting(&stage, true)).await.unwrap();
     apply(&other, &theirs).await.unwrap();
     let refused = apply(&host, &mine).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
@@ -185,12 +225,9 @@ async fn somebody_promotes_in_the_console_meanwhile() {
 async fn what_is_no_release_is_refused_before_anything_is_sent() {
     let (_bench, host) = ready().await;
     let none = named(&host, "clinic-portal", "prod").await;
-    let message = canary_promote(&host, CanaryPromoteRequest { stage: none.clone(), remove_canary: false })
-        .await
-        .unwrap_err()
-        .message;
+    let message = canary_promote(&host, promoting(&none, false)).await.unwrap_err().message;
     assert!(message.contains("has no canary to promote"), "{message}");
-    let message = canary_rollback(&host, CanaryRollbackRequest { stage: none.clone() }).await.unwrap_err().message;
+    let message = canary_rollback(&host, CanaryRollbackRequest::of(none.clone())).await.unwrap_err().message;
     assert!(message.contains("nothing to roll back"), "{message}");
     for percent in ["-1", "100.1", "ten", "NaN", ""] {
         let refused = start(&host, &none, percent).await.unwrap_err();
@@ -209,4 +246,125 @@ async fn the_draft_is_compared_with_what_the_stage_serves() {
     let weaker: Vec<&str> = found.routes.iter().filter_map(|route| route.security.as_deref()).collect();
     assert_eq!(weaker.len(), 1, "{weaker:?}");
     assert!(weaker[0].contains("invoice becomes open"), "{weaker:?}");
+}
+
+#[tokio::test]
+async fn a_rollback_after_a_promotion_takes_nobody_elses_change_away_unasked() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "prod").await;
+    let before = live(&bench, &stage).await;
+    let promotion = canary_promote(&host, promoting(&stage, true)).await.unwrap();
+    let promoted = apply(&host, &promotion).await.unwrap();
+    // A pipeline deploys a fix after the promotion.
+    let fix = deployed(&bench, &stage).await;
+    patch(&bench, &stage, json!([{ "op": "replace", "path": "/deploymentId", "value": fix }])).await;
+
+    let refused = canary_rollback(&host, CanaryRollbackRequest::of(stage.clone())).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Conflict, "{refused:?}");
+    assert!(refused.message.contains(&promoted.entry), "{}", refused.message);
+    assert!(refused.details.iter().any(|line| line.contains(&fix)), "{:?}", refused.details);
+    assert_eq!(live(&bench, &stage).await["deploymentId"], json!(fix), "nothing was sent");
+
+    let request = CanaryRollbackRequest { stage: stage.clone(), overwrite: true };
+    let plan = canary_rollback(&host, request).await.unwrap();
+    let unasked = PlanApplyRequest { plan_id: plan.id.clone(), acknowledged: true, ..PlanApplyRequest::default() };
+    assert_eq!(plan_apply(&host, unasked).await.unwrap_err().code, ErrorCode::ConfirmationNeeded);
+    apply(&host, &plan).await.unwrap();
+    let back = live(&bench, &stage).await;
+    assert_eq!(serving(&back), serving(&before));
+}
+
+#[tokio::test]
+async fn a_promotion_that_left_the_canary_attached_is_rolled_back_in_one_call() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "prod").await;
+    let before = live(&bench, &stage).await;
+    apply(&host, &canary_promote(&host, promoting(&stage, false)).await.unwrap()).await.unwrap();
+    let promoted = live(&bench, &stage).await;
+    assert_eq!(promoted["variables"]["recommendations"], json!("on"), "the override is merged");
+    assert_eq!(promoted["canarySettings"]["percentTraffic"], json!(0.0), "and the canary stays");
+    assert_eq!(line(&host, "storefront", "prod").await.release.state, CanaryState::Promoted);
+
+    let back = canary_rollback(&host, CanaryRollbackRequest::of(stage.clone())).await.unwrap();
+    assert_eq!(back.steps.len(), 1, "{:?}", back.steps);
+    apply(&host, &back).await.unwrap();
+    let after = live(&bench, &stage).await;
+    assert_eq!(serving(&after), serving(&before));
+    assert_eq!(after.get("canarySettings"), None);
+    // Pressed twice, it does not go back to the release before that.
+    let twice = canary_rollback(&host, CanaryRollbackRequest::of(stage)).await.unwrap_err();
+    assert!(twice.message.contains("nothing to roll back"), "{}", twice.message);
+}
+
+#[tokio::test]
+async fn a_canary_that_somebody_attached_on_the_stages_own_deployment_is_removed() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "staging").await;
+    patch(&bench, &stage, json!([{ "op": "replace", "path": "/canarySettings/percentTraffic", "value": "50" }])).await;
+    let plan = canary_rollback(&host, CanaryRollbackRequest::of(stage.clone())).await.unwrap();
+    assert!(plan.steps[0].command.contains(r#"{"op":"remove","path":"/canarySettings"}"#), "{}", plan.steps[0].command);
+    apply(&host, &plan).await.unwrap();
+    assert_eq!(live(&bench, &stage).await.get("canarySettings"), None);
+}
+
+#[tokio::test]
+async fn a_breached_candidate_is_promoted_only_by_somebody_who_says_why() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "prod").await;
+    let mut request = starting(&stage, "10");
+    request.description = Some("The coupon engine, rewritten".to_owned());
+    apply(&host, &canary_start(&host, request).await.unwrap()).await.unwrap();
+
+    let refused = canary_promote(&host, promoting(&stage, false)).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::CanaryBreached);
+    assert!(refused.details.iter().any(|reason| reason.contains("5XX")), "{:?}", refused.details);
+    let blank = CanaryPromoteRequest { override_reason: Some("  ".to_owned()), ..promoting(&stage, false) };
+    assert_eq!(canary_promote(&host, blank).await.unwrap_err().code, ErrorCode::CanaryBreached);
+
+    // Made while nobody could say what the candidate is like: by the time it is applied, somebody can.
+    bench.account.faults().fail(Fault::denied("monitoring", "GetMetricData"));
+    bench.account.faults().fail(Fault::denied("cloudwatch", "GetMetricData"));
+    let unsure = canary_promote(&host, promoting(&stage, false)).await.unwrap();
+    assert!(unsure.warnings.iter().any(|warning| warning.message.contains("verdict is not known")), "{unsure:?}");
+    bench.account.faults().clear();
+    let before = live(&bench, &stage).await;
+    assert_eq!(apply(&host, &unsure).await.unwrap_err().code, ErrorCode::CanaryBreached);
+    assert_eq!(live(&bench, &stage).await, before, "nothing was sent");
+
+    let why = "The errors are a partner's, who was told";
+    let overridden = CanaryPromoteRequest { override_reason: Some(why.to_owned()), ..promoting(&stage, false) };
+    let plan = canary_promote(&host, overridden).await.unwrap();
+    let unread = PlanApplyRequest { plan_id: plan.id.clone(), ..PlanApplyRequest::default() };
+    assert_eq!(plan_apply(&host, unread).await.unwrap_err().code, ErrorCode::ConfirmationNeeded);
+    let applied = apply(&host, &plan).await.unwrap();
+    let kept = journal_get(&host, JournalGetRequest { entry: applied.entry }).await.unwrap();
+    let warnings = kept.plan.unwrap().warnings;
+    assert!(warnings.iter().any(|warning| warning.message.contains(why)), "{warnings:?}");
+}
+
+#[tokio::test]
+async fn a_promotion_is_refused_when_somebody_changed_the_stage_since_the_plan() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "prod").await;
+    let plan = canary_promote(&host, promoting(&stage, true)).await.unwrap();
+    let other = deployed(&bench, &stage).await;
+    let after =
+        patch(&bench, &stage, json!([{ "op": "replace", "path": "/canarySettings/deploymentId", "value": other }]))
+            .await;
+    assert_eq!(apply(&host, &plan).await.unwrap_err().code, ErrorCode::Conflict);
+    assert_eq!(live(&bench, &stage).await["canarySettings"], after["canarySettings"]);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_promotion_is_one_call_to_remove() {
+    let (bench, host) = ready().await;
+    let stage = named(&host, "storefront", "prod").await;
+    apply(&host, &canary_promote(&host, promoting(&stage, false)).await.unwrap()).await.unwrap();
+    let ending = canary_promote(&host, promoting(&stage, true)).await.unwrap();
+    assert_eq!(ending.steps.len(), 1, "{:?}", ending.steps);
+    let before = live(&bench, &stage).await;
+    apply(&host, &ending).await.unwrap();
+    let after = live(&bench, &stage).await;
+    assert_eq!(after.get("canarySettings"), None);
+    assert_eq!(serving(&after), serving(&before));
 }

@@ -1,6 +1,7 @@
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -13,10 +14,13 @@ import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { CanaryPanel } from './CanaryPanel';
 
-const STATES: Record<CanaryState, { text: string; type: 'in-progress' | 'warning' | 'stopped' | 'pending' }> = {
-  running: { text: 'Running', type: 'in-progress' },
+const STATES: Record<CanaryState, { text: string; type: StatusIndicatorProps.Type }> = {
+  breached: { text: 'Breached', type: 'error' },
+  stale: { text: 'Stale', type: 'warning' },
   promoted: { text: 'Promoted, still attached', type: 'warning' },
-  idle: { text: 'Attached, no requests', type: 'warning' },
+  attached: { text: 'Attached, same deployment', type: 'info' },
+  running: { text: 'Running', type: 'in-progress' },
+  analysing: { text: 'Analysing', type: 'loading' },
   none: { text: 'None', type: 'stopped' },
 };
 

@@ -66,7 +66,10 @@ function Release({ line, onPlan }: { line: CanaryLine; onPlan: (plan: Plan) => v
   const [remove, setRemove] = useState(true);
   const stage = stageOf(line);
   const set = useMutation({ mutationFn: () => host.call('canary_set', { stage, percent }), onSuccess: onPlan });
-  const promote = useMutation({ mutationFn: () => host.call('canary_promote', { stage, removeCanary: remove }), onSuccess: onPlan });
+  const promote = useMutation({
+    mutationFn: () => host.call('canary_promote', { stage, removeCanary: remove, overrideReason: null }),
+    onSuccess: onPlan,
+  });
   const error = set.error ?? promote.error;
   return (
     <SpaceBetween size="s">
@@ -99,7 +102,10 @@ function Release({ line, onPlan }: { line: CanaryLine; onPlan: (plan: Plan) => v
 /** One stage's release. */
 export function CanaryPanel({ line }: { line: CanaryLine }) {
   const [plan, setPlan] = useState<Plan | null>(null);
-  const back = useMutation({ mutationFn: () => host.call('canary_rollback', { stage: stageOf(line) }), onSuccess: setPlan });
+  const back = useMutation({
+    mutationFn: () => host.call('canary_rollback', { stage: stageOf(line), overwrite: false }),
+    onSuccess: setPlan,
+  });
   const attached = line.release.state !== 'none';
   return (
     <SplitPanel

@@ -74,7 +74,10 @@ export function CanaryWatch({ stage, onPlan }: { stage: StageName; onPlan: (plan
           header={verdict.text}
           action={
             seen.judgement.verdict === 'breached' && (
-              <Button variant="primary" onClick={() => attempt(async () => onPlan(await host.call('canary_rollback', { stage })))}>
+              <Button
+                variant="primary"
+                onClick={() => attempt(async () => onPlan(await host.call('canary_rollback', { stage, overwrite: false })))}
+              >
                 Roll back
               </Button>
             )

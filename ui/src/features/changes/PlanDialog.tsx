@@ -12,7 +12,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 
-import type { OpenContext, Plan } from '../../api/bindings';
+import type { OpenContext, Plan, WarningKind } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
@@ -21,6 +21,22 @@ import { PlanCommands, PlanDiff, PlanRoutes } from './PlanParts';
 import { useUndoable } from './useUndoable';
 
 const SERIOUS = ['loosens', 'blocks'];
+
+/** What a yes to the plan does not cover: each is accepted by itself. */
+const APART: { kind: WarningKind; header: string; type: 'error' | 'warning'; accept: string }[] = [
+  {
+    kind: 'exposes',
+    header: 'More people can reach these routes',
+    type: 'error',
+    accept: 'I accept that these routes become reachable by more people',
+  },
+  {
+    kind: 'overwrites',
+    header: 'Somebody else changed this in the meantime',
+    type: 'warning',
+    accept: 'I accept that their change is taken back',
+  },
+];
 
 interface Props {
   plan: Plan;
@@ -76,7 +92,8 @@ export function ReadOnly({ context }: { context: OpenContext }) {
 }
 
 function Warnings({ plan }: { plan: Plan }) {
-  const serious = plan.warnings.filter(warning => warning.kind !== 'note');
+  const apart = APART.map(one => one.kind);
+  const serious = plan.warnings.filter(warning => warning.kind !== 'note' && !apart.includes(warning.kind));
   const notes = plan.warnings.filter(warning => warning.kind === 'note');
   const list = (warnings: Plan['warnings']) => (
     <ul className="plan-warnings">
@@ -98,6 +115,30 @@ function Warnings({ plan }: { plan: Plan }) {
       {notes.length > 0 && <Alert type="info">{list(notes)}</Alert>}
     </SpaceBetween>
   );
+}
+
+/** Warnings of one kind that is accepted by itself, in its own colour, with its own box to tick. */
+function AcceptedApart(props: { plan: Plan; accepted: WarningKind[]; onAccepted: (accepted: WarningKind[]) => void }) {
+  const { plan, accepted, onAccepted } = props;
+  return APART.filter(one => plan.warnings.some(warning => warning.kind === one.kind)).map(one => (
+    <Alert key={one.kind} type={one.type} header={one.header} data-testid={`plan-${one.kind}`}>
+      <ul className="plan-warnings">
+        {plan.warnings
+          .filter(warning => warning.kind === one.kind)
+          .map(warning => (
+            <li key={warning.message}>
+              <Foreign text={warning.message} />
+            </li>
+          ))}
+      </ul>
+      <Checkbox
+        checked={accepted.includes(one.kind)}
+        onChange={({ detail }) => onAccepted(detail.checked ? [...accepted, one.kind] : accepted.filter(kind => kind !== one.kind))}
+      >
+        {one.accept}
+      </Checkbox>
+    </Alert>
+  ));
 }
 
 function Progress({ entry, total }: { entry: string; total: number }) {
@@ -133,12 +174,13 @@ export function PlanDialog({ plan, close, children }: Props) {
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [acknowledged, setAcknowledged] = useState(false);
+  const [accepted, setAccepted] = useState<WarningKind[]>([]);
   const serious = plan.warnings.some(warning => SERIOUS.includes(warning.kind));
   const readOnly = contexts.filter(context => context.access.mode === 'read-only');
   const guarded = contexts.filter(context => context.access.protected);
   const unnamed = guarded.some(context => typed[context.label] !== context.label);
   const apply = useMutation({
-    mutationFn: () => host.call('plan_apply', { planId: plan.id, reason, typed: Object.values(typed), acknowledged }),
+    mutationFn: () => host.call('plan_apply', { planId: plan.id, reason, typed: Object.values(typed), acknowledged, accepted }),
     onSuccess: async applied => {
       close();
       undoable(`${plan.title}: ${applied.already ? 'it had been applied already' : 'applied and read back'}.`, applied.entry);
@@ -147,7 +189,8 @@ export function PlanDialog({ plan, close, children }: Props) {
     onError: () => void invalidate(),
   });
   const empty = plan.steps.length === 0;
-  const ready = !empty && readOnly.length === 0 && !unnamed && (!serious || acknowledged);
+  const open = APART.some(one => plan.warnings.some(warning => warning.kind === one.kind) && !accepted.includes(one.kind));
+  const ready = !empty && readOnly.length === 0 && !unnamed && (!serious || acknowledged) && !open;
   return (
     <Modal
       visible
@@ -180,6 +223,7 @@ export function PlanDialog({ plan, close, children }: Props) {
         <SpaceBetween size="m">
           {apply.error && <ErrorAlert error={apply.error} />}
           {empty && <Alert type="success">There is nothing to do: the live state is already as asked for.</Alert>}
+          <AcceptedApart plan={plan} accepted={accepted} onAccepted={setAccepted} />
           <Warnings plan={plan} />
           {!empty && <PlanDiff plan={plan} />}
           {children}

@@ -141,6 +141,9 @@ pub struct PromoteArgs {
     /// Remove the canary afterwards.
     #[arg(long)]
     remove_canary: bool,
+    /// Promote although the verdict is breached, for this reason: kept in the journal.
+    #[arg(long, value_name = "REASON")]
+    override_verdict: Option<String>,
     #[command(flatten)]
     change: ChangeFlags,
 }
@@ -150,6 +153,9 @@ pub struct PromoteArgs {
 pub struct RollbackArgs {
     #[command(flatten)]
     stage: StageArgs,
+    /// Go back to before the promotion even though somebody changed the stage since.
+    #[arg(long)]
+    overwrite: bool,
     #[command(flatten)]
     change: ChangeFlags,
 }
@@ -203,12 +209,17 @@ pub async fn run(
         }
         CanaryCommand::Promote(args) => {
             let stage = named(host, &args.stage).await?;
-            let plan = canary_promote(host, CanaryPromoteRequest { stage, remove_canary: args.remove_canary }).await?;
+            let request = CanaryPromoteRequest {
+                stage,
+                remove_canary: args.remove_canary,
+                override_reason: args.override_verdict.clone(),
+            };
+            let plan = canary_promote(host, request).await?;
             confirm_and_apply(host, &plan, &args.change, printer).await
         }
         CanaryCommand::Rollback(args) => {
             let stage = named(host, &args.stage).await?;
-            let plan = canary_rollback(host, CanaryRollbackRequest { stage }).await?;
+            let plan = canary_rollback(host, CanaryRollbackRequest { stage, overwrite: args.overwrite }).await?;
             confirm_and_apply(host, &plan, &args.change, printer).await
         }
     }
@@ -242,7 +253,7 @@ async fn status(host: &Host, args: &StatusArgs, printer: &mut Printer) -> Result
 fn cells(line: &CanaryLine) -> [String; 7] {
     let or_dash = |id: &Option<String>| id.clone().unwrap_or_else(|| "-".to_owned());
     [
-        format!("{:?}", line.release.state).to_lowercase(),
+        line.release.state.name().to_owned(),
         format!("{} %", line.release.percent),
         line.api_name.clone(),
         line.stage.clone(),
@@ -273,7 +284,7 @@ async fn watch(host: &Host, args: &WatchArgs, printer: &mut Printer) -> Result<E
                 last = seen.judgement.verdict;
                 if last == CanaryVerdict::Breached {
                     if args.rollback {
-                        let plan = canary_rollback(host, CanaryRollbackRequest { stage: stage.clone() }).await?;
+                        let plan = canary_rollback(host, CanaryRollbackRequest::of(stage.clone())).await?;
                         let reason = format!("Breached: {}", seen.judgement.reasons.join(" "));
                         let flags = ChangeFlags { yes: true, reason, ..args.change.clone() };
                         confirm_and_apply(host, &plan, &flags, printer).await?;

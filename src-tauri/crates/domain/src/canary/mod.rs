@@ -9,6 +9,7 @@ mod criteria;
 mod difference;
 mod judge;
 mod release;
+mod rollback;
 mod sample;
 mod state;
 mod statistics;
@@ -22,5 +23,6 @@ pub use release::{
     LOOK_EVERY, Release, ReleaseDecision, ReleaseGap, ReleaseIntent, ReleaseMode, ReleaseState, ReleaseStep,
     ReleaseTerms, decide, minutes_left, what_comes_next,
 };
+pub use rollback::{Promotion, RollbackWay, rollback_way};
 pub use sample::CanarySample;
-pub use state::{CanaryState, StageRelease, stage_release};
+pub use state::{CanaryAround, CanaryState, StageRelease, stage_release};

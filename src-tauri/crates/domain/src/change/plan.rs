@@ -162,7 +162,7 @@ pub struct PlanStep {
     pub fields_after: Fields,
 }
 
-/// What kind of warning: some must be acknowledged one by one.
+/// What kind of warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarningKind {
@@ -174,6 +174,24 @@ pub enum WarningKind {
     Drifts,
     /// All traffic would be refused.
     Blocks,
+    /// A route becomes reachable by more people: it opens, or loses an authorizer or its API-key requirement.
+    Exposes,
+    /// It takes back what somebody else did in the meantime.
+    Overwrites,
+}
+
+impl WarningKind {
+    /// Whether a person must say that it was read before the plan is applied.
+    #[must_use]
+    pub fn is_serious(self) -> bool {
+        matches!(self, Self::Loosens | Self::Blocks)
+    }
+
+    /// Whether it is accepted by itself: a yes to the plan and its other warnings is not yet a yes to this.
+    #[must_use]
+    pub fn is_accepted_apart(self) -> bool {
+        matches!(self, Self::Exposes | Self::Overwrites)
+    }
 }
 
 /// A sentence to read before confirming.

@@ -8,7 +8,7 @@ mod routes;
 use jiff::{SignedDuration, Timestamp};
 use portcullis_aws::{AwsError, Lane, Reader};
 use portcullis_domain::{
-    canary::{CanaryBeginning, CanaryCriteria, CanarySample, RouteEvidence, StageRelease, stage_release},
+    canary::{CanaryBeginning, CanaryCriteria, CanarySample, RouteEvidence, StageRelease},
     change::{Fields, PlanTarget, stage_after},
     coverage::{Coverage, Gap},
     inventory::ApiInventory,
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::metrics::Split;
 use crate::{
-    canary_difference::api_of, canary_start::rest_stage, canary_watch::CanaryMinute, error::WireError, host::Host,
+    canary_difference::api_of, canary_list::release_of, canary_start::rest_stage, canary_watch::CanaryMinute, error::WireError, host::Host,
     throttle_copy::StageName,
 };
 
@@ -97,7 +97,7 @@ pub(crate) async fn read(
             host.after_change(&[(look.target.clone(), now.fields.clone())].into());
         }
     }
-    let release = live.as_ref().map_or_else(StageRelease::unknown, stage_release);
+    let release = live.as_ref().map_or_else(StageRelease::unknown, |stage| release_of(host, stage));
     let candidate = live.as_ref().and_then(|live| live.canary.as_ref()).map(|canary| canary.deployment_id.to_string());
     let to = whole_minute(host.clock().now());
     let window = to - SignedDuration::from_mins(i64::from(criteria.minutes));

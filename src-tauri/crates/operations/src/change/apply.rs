@@ -121,10 +121,16 @@ impl Run<'_> {
         progress: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<Vec<Option<String>>, ChangeError> {
         let mut request_ids = Vec::new();
+        let mut sent: Vec<usize> = Vec::new();
         for &step in steps {
             if cancel.is_cancelled() {
                 return Err(self.stopped(step));
             }
+            if let Err(failure) = self.check_built_upon(step, &sent).await {
+                let message = failure.message.clone();
+                return Err(self.give_up(step, Some(failure), &message).await);
+            }
+            sent.push(step);
             if let Err(reason) = self.record(JournalEvent::StepStarted { step }) {
                 return Err(self.give_up(step, None, &format!("the journal cannot be written ({reason})")).await);
             }
@@ -138,6 +144,29 @@ impl Run<'_> {
             progress(step + 1);
         }
         Ok(request_ids)
+    }
+
+    /// A step that builds on an earlier one of the same target is sent only when that one is seen to have had its
+    /// effect: a canary is not removed before what it became is live.
+    async fn check_built_upon(&self, step: usize, sent: &[usize]) -> Result<(), CallFailure> {
+        let index = self.plan.steps[step].target;
+        if sent.iter().all(|earlier| self.plan.steps[*earlier].target != index) {
+            return Ok(());
+        }
+        let target = &self.plan.targets[index];
+        let live = self.live(target).await?;
+        let found = differences_asked(self.plan, index, self.fields_before_step(step), &live);
+        let Some(first) = found.first() else { return Ok(()) };
+        Err(CallFailure {
+            certainty: Certainty::Refused,
+            code: "NotAsPlanned".to_owned(),
+            message: format!(
+                "{} is not what the step before it should have made of it ({} differs), so no further step was sent",
+                target.label(),
+                first.field
+            ),
+            request_id: None,
+        })
     }
 
     /// One call; when its answer was lost, reading back decides whether it happened. A call that did not happen is

@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) tenants: crate::tenant_state::TenantState,
     /// When candidates began, as journal or CloudTrail said: asked once for each.
     pub(crate) beginnings: Mutex<HashMap<(StageName, String), CanaryBeginning>>,
+    /// After how many days without a change a canary counts as forgotten.
+    pub(crate) canary_stale_after_days: u16,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
     /// Of contexts that were closed because another is the same; until others are opened.
@@ -122,6 +124,7 @@ impl Host {
                 events,
                 tenants: crate::tenant_state::TenantState::default(),
                 beginnings: Mutex::default(),
+                canary_stale_after_days: settings.canary.unwrap_or_default().stale_after_days,
                 notices: Mutex::new(notices),
                 doubles: Mutex::new(Vec::new()),
                 options,
