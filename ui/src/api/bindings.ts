@@ -384,7 +384,11 @@ defaultLimit?: Limit | null,
 /**
  * Limits of single routes.
  */
-routeLimits: Array<HttpRouteLimit>, } | { "operation": "DeleteRouteSettings", 
+routeLimits: Array<HttpRouteLimit>, 
+/**
+ * Another deployment; only where the stage does not deploy by itself.
+ */
+deploymentId?: string | null, } | { "operation": "DeleteRouteSettings", 
 /**
  * API.
  */
@@ -1466,6 +1470,65 @@ used: number,
  * What AWS says is left of the period after that day; best effort, extensions included.
  */
 remaining?: number, };
+
+/**
+ * One deployment.
+ */
+export type DeploymentLine = { 
+/**
+ * AWS's id.
+ */
+id: string, 
+/**
+ * As somebody typed it: hostile until shown as data.
+ */
+description?: string | null, 
+/**
+ * `createdDate`, RFC 3339.
+ */
+created?: string | null, 
+/**
+ * Made by a stage that deploys by itself.
+ */
+automatic: boolean, 
+/**
+ * It is what the stage of the request serves.
+ */
+current: boolean, 
+/**
+ * Stages that serve it, the one of the request among them.
+ */
+stages: Array<string>, 
+/**
+ * Stages whose canary it is.
+ */
+canaryOf: Array<string>, };
+
+/**
+ * The deployments of an API.
+ */
+export type DeploymentList = { 
+/**
+ * Product.
+ */
+apiKind: ApiKind, 
+/**
+ * Newest first.
+ */
+items: Array<DeploymentLine>, 
+/**
+ * Why the stage cannot be moved to another one, a sentence; absent when it can.
+ */
+fixed?: string | null, };
+
+/**
+ * Of which stage's API. Answers with [`DeploymentList`].
+ */
+export type DeploymentListRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, };
 
 /**
  * All diagnoses.
@@ -4250,6 +4313,19 @@ tags: { [key in string]: string },
 lastUpdated?: string | null, };
 
 /**
+ * Where to.
+ */
+export type StageDeploymentSetRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * A deployment of its API.
+ */
+deploymentId: string, };
+
+/**
  * A stage, by the names that a person gives it.
  */
 export type StageName = { 
@@ -4976,6 +5052,8 @@ export interface Operations {
   canary_set: { request: CanarySetRequest; response: Plan };
   canary_promote: { request: CanaryPromoteRequest; response: Plan };
   canary_rollback: { request: CanaryRollbackRequest; response: Plan };
+  deployment_list: { request: DeploymentListRequest; response: DeploymentList };
+  stage_deployment_set: { request: StageDeploymentSetRequest; response: Plan };
   plan_apply: { request: PlanApplyRequest; response: AppliedChange };
   change_status: { request: ChangeStatusRequest; response: ChangeStatus };
   change_cancel: { request: ChangeCancelRequest; response: ChangeStatus };

@@ -6,8 +6,10 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect, useMemo, useState } from 'react';
 
+import type { StageName } from '../api/bindings';
 import { host } from '../api/client';
 import { useInventoryEvents, useOperation } from '../api/queries';
+import { RollBack } from '../features/canaries/RollBack';
 import { ContextsModal } from '../features/contexts/ContextsModal';
 import { Welcome } from '../features/contexts/Welcome';
 import { InventoryBar } from '../features/inventory/InventoryBar';
@@ -21,7 +23,7 @@ import { PlannedViews } from './PlannedViews';
 import { ShortcutsModal } from './ShortcutsModal';
 import { TopBar } from './TopBar';
 
-type Dialog = 'contexts' | 'palette' | 'shortcuts' | null;
+type Dialog = 'contexts' | 'palette' | 'shortcuts' | { rollBack: StageName | null } | null;
 
 export function Shell() {
   useInventoryEvents();
@@ -36,6 +38,7 @@ export function Shell() {
   const frame = useMemo<Frame>(
     () => ({
       setPanel,
+      rollBack: stage => setDialog({ rollBack: stage ?? null }),
       notify: (type, content, action) => {
         const id = crypto.randomUUID();
         const onDismiss = () => setMessages(now => now.filter(message => message.id !== id));
@@ -51,6 +54,9 @@ export function Shell() {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         setDialog('palette');
+      } else if (event.shiftKey && event.key.toLowerCase() === 'b' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        setDialog({ rollBack: null });
       } else if (event.key === '?' && !typing) {
         setDialog('shortcuts');
       } else if (event.key === '/' && !typing) {
@@ -64,6 +70,7 @@ export function Shell() {
 
   const { theme, setTheme, compact, setCompact } = appearance;
   const actions: PaletteAction[] = [
+    { title: 'Roll back a canary', run: () => setDialog({ rollBack: null }) },
     { title: 'Choose contexts', run: () => setDialog('contexts') },
     {
       title: 'Refresh the inventory',
@@ -138,6 +145,7 @@ export function Shell() {
       />
       {dialog === 'contexts' && contexts.data && <ContextsModal list={contexts.data} close={() => setDialog(null)} />}
       {dialog === 'palette' && <Palette close={() => setDialog(null)} actions={actions} />}
+      {dialog !== null && typeof dialog === 'object' && <RollBack stage={dialog.rollBack} close={() => setDialog(null)} />}
       {dialog === 'shortcuts' && <ShortcutsModal close={() => setDialog(null)} />}
     </FrameContext.Provider>
   );

@@ -1,4 +1,4 @@
-//! Deployments of a REST API, and what one of them serves.
+//! Deployments of an API, and what one of a REST API serves.
 
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ pub struct Deployment {
     pub description: Option<String>,
     /// `createdDate`, seconds since the epoch.
     pub created: Option<i64>,
+    /// Whether a stage with `autoDeploy` made it (HTTP, WebSocket).
+    pub automatic: bool,
 }
 
 impl Reader<'_> {
@@ -36,9 +38,38 @@ impl Reader<'_> {
                 id: deployment.id().unwrap_or_default().into(),
                 description: deployment.description().map(str::to_owned).filter(|text| !text.is_empty()),
                 created: deployment.created_date().map(aws_sdk_apigateway::primitives::DateTime::secs),
+                automatic: false,
             }));
             position = page.position().map(str::to_owned);
             if position.is_none() {
+                found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created));
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Every deployment of an HTTP or WebSocket API, newest first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn http_deployments(&self, api_id: &str) -> Result<Vec<Deployment>, AwsError> {
+        let client = self.session.http();
+        let what = format!("the deployments of API {api_id}");
+        let (mut found, mut token) = (Vec::new(), None::<String>);
+        loop {
+            let page = self
+                .read("apigatewayv2", "GetDeployments", &what, || {
+                    client.get_deployments().api_id(api_id).max_results("500").set_next_token(token.clone()).send()
+                })
+                .await?;
+            found.extend(page.items().iter().map(|deployment| Deployment {
+                id: deployment.deployment_id().unwrap_or_default().into(),
+                description: deployment.description().map(str::to_owned).filter(|text| !text.is_empty()),
+                created: deployment.created_date().map(aws_sdk_apigatewayv2::primitives::DateTime::secs),
+                automatic: deployment.auto_deployed().unwrap_or_default(),
+            }));
+            token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+            if token.is_none() {
                 found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created));
                 return Ok(found);
             }

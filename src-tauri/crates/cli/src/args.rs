@@ -5,7 +5,7 @@ use portcullis_demo::Scale;
 
 use crate::commands::{
     apis, canary, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans, posture, quota,
-    routes, tenants, throttle,
+    routes, stage, tenants, throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -105,6 +105,9 @@ pub enum Command {
     /// Canary releases: state, start, share, watch, promote, roll back.
     #[command(subcommand)]
     Canary(canary::CanaryCommand),
+    /// Stages: the deployments of their APIs, and moving a stage to another one.
+    #[command(subcommand)]
+    Stage(stage::StageCommand),
     /// Limits: which one applies, what another would have done, and setting it.
     #[command(subcommand)]
     Throttle(throttle::ThrottleCommand),

@@ -53,6 +53,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
     let only_api = match &cli.command {
         Some(Command::Throttle(command)) => command.only_api().map(str::to_owned),
         Some(Command::Canary(command)) => command.only_api().map(str::to_owned),
+        Some(Command::Stage(command)) => Some(command.only_api().to_owned()),
         _ => None,
     };
     let options = HostOptions { in_memory: true, only_api, scale: cli.scale, ..HostOptions::from_environment() };
@@ -77,6 +78,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Tenants(args)) => commands::tenants::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Plans(args)) => commands::plans::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Canary(command)) => commands::canary::run(&host, &cli.global, command, &mut printer).await,
+        Some(Command::Stage(command)) => commands::stage::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Quota(command)) => commands::quota::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Key(command)) => commands::key::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Events(args)) => commands::events::run(&host, &cli.global, args, &mut printer).await,

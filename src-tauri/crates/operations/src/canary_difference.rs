@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use portcullis_aws::{Lane, Reader};
 use portcullis_domain::{
-    canary::{RouteDifference, route_differences},
+    canary::{RouteChange, RouteDifference, route_differences},
+    change::{Warning, WarningKind},
     inventory::{ApiInventory, LiveMethod, LiveSummary},
 };
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,43 @@ pub async fn canary_difference(host: &Host, request: CanaryDifferenceRequest) ->
     };
     Ok(CanaryDifference { routes: route_differences(&baseline, &candidate), notes })
 }
+
+/// The difference as a plan's warnings: each route that more people can reach, and the count of the rest.
+pub(crate) fn difference_warnings(difference: &CanaryDifference) -> Vec<Warning> {
+    let exposes = |message: String| Warning { kind: WarningKind::Exposes, message };
+    let mut warnings: Vec<Warning> =
+        difference.routes.iter().filter_map(|route| route.security.clone()).map(exposes).collect();
+    let count = |change| difference.routes.iter().filter(|route| route.change == change).count();
+    let (added, removed, changed) =
+        (count(RouteChange::Added), count(RouteChange::Removed), count(RouteChange::Changed));
+    let message = match added + removed + changed {
+        0 => "No route is added, removed or guarded otherwise than by what the stage serves now.".to_owned(),
+        _ => format!(
+            "Against what the stage serves now it adds {added} routes, removes {removed} and changes {changed}."
+        ),
+    };
+    warnings.push(Warning { kind: WarningKind::Note, message });
+    let named: Vec<String> = difference
+        .routes
+        .iter()
+        .take(NAMED)
+        .map(|route| format!("{} {} ({})", route.method, route.path, route.change.name()))
+        .collect();
+    if !named.is_empty() {
+        let more = match difference.routes.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        warnings.push(Warning {
+            kind: WarningKind::Note,
+            message: format!("Routes that differ: {}{more}.", named.join(", ")),
+        });
+    }
+    warnings
+}
+
+/// The most routes that a plan names; the difference has them all.
+const NAMED: usize = 20;
 
 async fn summary(
     inventory: &ApiInventory,

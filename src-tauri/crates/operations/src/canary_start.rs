@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use portcullis_domain::{
-    canary::RouteChange,
-    change::{AwsCall, Fields, NewCanary, Plan, PlanTarget, PlanWords, Warning, WarningKind, calls_between},
+use portcullis_domain::change::{
+    AwsCall, Fields, NewCanary, Plan, PlanTarget, PlanWords, Warning, WarningKind, calls_between,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
 use crate::{
-    canary_difference::{CanaryDifferenceRequest, canary_difference},
+    canary_difference::{CanaryDifferenceRequest, canary_difference, difference_warnings},
     change::{Draft, observe_all, plan, watched},
     error::{ErrorCode, WireError},
     host::Host,
@@ -59,22 +58,10 @@ pub async fn canary_start(host: &Host, request: CanaryStartRequest) -> Result<Pl
         CanaryDifferenceRequest { stage: request.stage.clone(), deployment_id: request.deployment_id.clone() },
     )
     .await?;
-    let mut warnings: Vec<Warning> = difference
-        .routes
-        .iter()
-        .filter_map(|route| route.security.clone())
-        .map(|message| Warning { kind: WarningKind::Exposes, message })
-        .collect();
-    let count = |change| difference.routes.iter().filter(|route| route.change == change).count();
-    let note = |message: String| Warning { kind: WarningKind::Note, message };
-    warnings.push(note(format!(
-        "Against the baseline the candidate adds {} routes, removes {} and changes the guard of {}.",
-        count(RouteChange::Added),
-        count(RouteChange::Removed),
-        count(RouteChange::Changed)
-    )));
+    let mut warnings = difference_warnings(&difference);
     if let Some(old) = fields.get("canarySettings/deploymentId").and_then(serde_json::Value::as_str) {
-        warnings.push(note(format!("The stage has a canary of deployment {old}: it is replaced.")));
+        let message = format!("The stage has a canary of deployment {old}: it is replaced.");
+        warnings.push(Warning { kind: WarningKind::Note, message });
     }
     let calls = calls(&target, &fields, &request, percent)?;
     let mut asked: Vec<String> =

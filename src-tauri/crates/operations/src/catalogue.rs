@@ -5,8 +5,8 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        CANARY_READ, CANARY_WATCH, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ,
-        THROTTLE_READ, THROTTLE_WRITE,
+        CANARY_READ, CANARY_WATCH, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ,
+        TENANT_READ, THROTTLE_READ, THROTTLE_WRITE,
     },
 };
 
@@ -329,6 +329,21 @@ operations! {
         cli: Ok("canary rollback"),
         window: "Canaries, Roll back",
         undo: "change_undo attaches the canary again",
+    }
+    deployment_list(crate::deployment_list::DeploymentListRequest) -> crate::deployment_list::DeploymentList {
+        summary: "List the deployments of a stage's API, and which stage serves which",
+        effect: Read,
+        iam: DEPLOYMENT_READ,
+        cli: Ok("stage deployments"),
+        window: "Canaries, Deployments",
+    }
+    stage_deployment_set(crate::stage_deployment_set::StageDeploymentSetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan to move a stage to another deployment of its API",
+        effect: Plan,
+        iam: DEPLOYMENT_READ,
+        cli: Ok("stage deploy"),
+        window: "Canaries, Deployments, Move the stage here",
+        undo: "change_undo moves the stage back to the deployment from before",
     }
     plan_apply(crate::plan_apply::PlanApplyRequest) -> crate::plan_apply::AppliedChange {
         summary: "Apply a plan that was read and confirmed",

@@ -107,7 +107,22 @@ pub(crate) const CANARY_READ: IamActions = &[
     ("cloudwatch:GetMetricData", &["*"]),
 ];
 
-/// The same, and what a verdict is made from.
+/// Reading a stage and the deployments of its API, of every product.
+pub(crate) const DEPLOYMENT_READ: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/restapis/*/deployments",
+            "arn:aws:apigateway:*::/restapis/*/deployments/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/deployments",
+        ],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// A stage and what a verdict is made from.
 pub(crate) const CANARY_WATCH: IamActions = &[
     ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
     ("cloudwatch:GetMetricData", &["*"]),

@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use common::{Bench, select};
+use common::{Bench, TurnedClock, select};
 use http::Request;
 use jiff::Timestamp;
 use portcullis_demo::{DemoAccount, Fault};
@@ -27,7 +27,7 @@ use portcullis_operations::{
     change_undo::{ChangeUndoRequest, change_undo},
     context_access_set::{ContextAccessSetRequest, context_access_set},
     error::{ErrorCode, WireError},
-    host::Host,
+    host::{Host, HostOptions},
     journal_get::{JournalGetRequest, journal_get},
     plan_apply::{AppliedChange, PlanApplyRequest, plan_apply},
     throttle_copy::StageName,
@@ -38,9 +38,12 @@ use serde_json::{Value, json};
 const AFTERNOON: &str = "2026-03-02T15:00:00Z";
 
 async fn ready() -> (Bench, Host) {
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(AFTERNOON.parse::<Timestamp>().unwrap()));
-    let bench = Bench::on(DemoAccount::standard(clock).unwrap());
-    let host = bench.host_at(AFTERNOON);
+    ready_by(Arc::new(FixedClock(AFTERNOON.parse::<Timestamp>().unwrap()))).await
+}
+
+async fn ready_by(clock: Arc<dyn Clock>) -> (Bench, Host) {
+    let bench = Bench::on(DemoAccount::standard(Arc::clone(&clock)).unwrap());
+    let host = Host::open(HostOptions { clock, ..bench.options(AFTERNOON) }).unwrap();
     select(&host, &[ContextSpec::demo()]).await;
     host.wait_until_read().await;
     let access = ContextAccess { mode: AccessMode::Operator, protected: false };
@@ -309,11 +312,13 @@ async fn a_canary_that_somebody_attached_on_the_stages_own_deployment_is_removed
 
 #[tokio::test]
 async fn a_breached_candidate_is_promoted_only_by_somebody_who_says_why() {
-    let (bench, host) = ready().await;
+    let clock = TurnedClock::at(AFTERNOON);
+    let (bench, host) = ready_by(clock.clone()).await;
     let stage = named(&host, "storefront", "prod").await;
     let mut request = starting(&stage, "10");
     request.description = Some("The coupon engine, rewritten".to_owned());
     apply(&host, &canary_start(&host, request).await.unwrap()).await.unwrap();
+    clock.turn_minutes(20);
 
     let refused = canary_promote(&host, promoting(&stage, false)).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::CanaryBreached);
@@ -325,7 +330,7 @@ async fn a_breached_candidate_is_promoted_only_by_somebody_who_says_why() {
     bench.account.faults().fail(Fault::denied("monitoring", "GetMetricData"));
     bench.account.faults().fail(Fault::denied("cloudwatch", "GetMetricData"));
     let unsure = canary_promote(&host, promoting(&stage, false)).await.unwrap();
-    assert!(unsure.warnings.iter().any(|warning| warning.message.contains("verdict is not known")), "{unsure:?}");
+    assert!(unsure.warnings.iter().any(|warning| warning.message.contains("There is no verdict")), "{unsure:?}");
     bench.account.faults().clear();
     let before = live(&bench, &stage).await;
     assert_eq!(apply(&host, &unsure).await.unwrap_err().code, ErrorCode::CanaryBreached);

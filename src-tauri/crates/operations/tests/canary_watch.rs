@@ -11,6 +11,7 @@ use common::{Bench, TurnedClock, select};
 use portcullis_demo::{DemoAccount, Fault};
 use portcullis_domain::{
     canary::{CanaryBeginningSource, CanaryCriteria, CanaryVerdict},
+    change::WarningKind,
     context::{AccessMode, ContextAccess, ContextSpec},
 };
 use portcullis_operations::{
@@ -61,7 +62,12 @@ impl Rehearsal {
             description: Some(description.to_owned()),
         };
         let plan = canary_start(&self.host, request).await.unwrap();
-        let request = PlanApplyRequest { plan_id: plan.id, acknowledged: true, ..PlanApplyRequest::default() };
+        let request = PlanApplyRequest {
+            plan_id: plan.id,
+            acknowledged: true,
+            accepted: vec![WarningKind::Exposes],
+            ..PlanApplyRequest::default()
+        };
         plan_apply(&self.host, request).await.unwrap();
     }
 

@@ -56,7 +56,7 @@ impl Reader<'_> {
                 let call = call.set_patch_operations(Some(patches(patch_operations)));
                 self.write(called, || call.send()).await?.request_id().map(str::to_owned)
             }
-            AwsCall::UpdateHttpStage { api_id, stage_name, default_limit, route_limits } => {
+            AwsCall::UpdateHttpStage { api_id, stage_name, default_limit, route_limits, deployment_id } => {
                 let routes: HashMap<String, RouteSettings> =
                     route_limits.iter().map(|route| (route.route_key.clone(), route_settings(&route.limit))).collect();
                 let call = http
@@ -64,7 +64,8 @@ impl Reader<'_> {
                     .api_id(api_id)
                     .stage_name(stage_name)
                     .set_default_route_settings(default_limit.as_ref().map(route_settings))
-                    .set_route_settings((!routes.is_empty()).then_some(routes));
+                    .set_route_settings((!routes.is_empty()).then_some(routes))
+                    .set_deployment_id(deployment_id.clone());
                 self.write(called, || call.send()).await?.request_id().map(str::to_owned)
             }
             AwsCall::DeleteRouteSettings { api_id, stage_name, route_key } => {

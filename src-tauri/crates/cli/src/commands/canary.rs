@@ -57,10 +57,10 @@ pub struct StatusArgs {
 pub struct StageArgs {
     /// API, by id or name.
     #[arg(long, value_name = "ID_OR_NAME")]
-    api: String,
+    pub(super) api: String,
     /// Stage.
     #[arg(long)]
-    stage: String,
+    pub(super) stage: String,
 }
 
 /// Flags of `canary start`.
@@ -225,7 +225,7 @@ pub async fn run(
     }
 }
 
-async fn named(host: &Host, args: &StageArgs) -> Result<StageName, Failure> {
+pub(super) async fn named(host: &Host, args: &StageArgs) -> Result<StageName, Failure> {
     let api = api_with_stage(host, &args.api, &args.stage).await?;
     Ok(StageName { context: api.context, api_id: api.api.id.to_string(), stage: args.stage.clone() })
 }

@@ -14,5 +14,6 @@ pub mod plans;
 pub mod posture;
 pub mod quota;
 pub mod routes;
+pub mod stage;
 pub mod tenants;
 pub mod throttle;

@@ -129,6 +129,10 @@ pub enum AwsCall {
         /// Limits of single routes.
         #[serde(default)]
         route_limits: Vec<HttpRouteLimit>,
+        /// Another deployment; only where the stage does not deploy by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional = nullable)]
+        deployment_id: Option<String>,
     },
     /// `apigatewayv2:DeleteRouteSettings`.
     DeleteRouteSettings {
@@ -312,8 +316,9 @@ impl AwsCall {
                 ("--usage-plan-id", usage_plan_id.clone()),
                 ("--patch-operations", json(&serde_json::json!(patch_operations))),
             ],
-            Self::UpdateHttpStage { api_id, stage_name, default_limit, route_limits } => {
+            Self::UpdateHttpStage { api_id, stage_name, default_limit, route_limits, deployment_id } => {
                 let mut parameters = vec![("--api-id", api_id.clone()), ("--stage-name", stage_name.clone())];
+                parameters.extend(deployment_id.clone().map(|id| ("--deployment-id", id)));
                 if let Some(limit) = default_limit {
                     parameters.push(("--default-route-settings", json(&route_settings(limit))));
                 }

@@ -137,9 +137,13 @@ fn http_calls(api_id: &str, stage: &str, from: &Fields, to: &Fields) -> Vec<AwsC
         }
     }
     let default_limit = Some(differing("defaultRouteSettings")).filter(|limit| *limit != Limit::default());
-    if default_limit.is_some() || !route_limits.is_empty() {
+    let deployment_id = to
+        .get("deploymentId")
+        .filter(|id| from.get("deploymentId") != Some(id))
+        .and_then(|id| id.as_str().map(str::to_owned));
+    if default_limit.is_some() || !route_limits.is_empty() || deployment_id.is_some() {
         let (api_id, stage_name) = (api_id.to_owned(), stage.to_owned());
-        calls.push(AwsCall::UpdateHttpStage { api_id, stage_name, default_limit, route_limits });
+        calls.push(AwsCall::UpdateHttpStage { api_id, stage_name, default_limit, route_limits, deployment_id });
     }
     calls.extend(removed.into_iter().map(|route_key| AwsCall::DeleteRouteSettings {
         api_id: api_id.to_owned(),
@@ -232,6 +236,20 @@ mod tests {
             stage_name: "prod".to_owned(),
             patch_operations: stage_patches(&Fields::new(), to).unwrap(),
         }
+    }
+
+    #[test]
+    fn an_http_stage_goes_back_to_the_deployment_from_before_with_its_limits() {
+        let state = |id: &str, rate: f64| {
+            Fields::from([
+                ("deploymentId".to_owned(), json!(id)),
+                ("defaultRouteSettings/rateLimit".to_owned(), json!(rate)),
+            ])
+        };
+        let (from, to) = (state("d2", 5.0), state("d1", 9.0));
+        let calls = calls_between(&target(1), &from, &to).unwrap();
+        assert_eq!(calls.len(), 1, "one call: {calls:?}");
+        assert_eq!(fields_after(&calls[0], &from), Some(to));
     }
 
     #[test]

@@ -66,7 +66,14 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
                 usage_plan_patch(&mut fields, operation)?;
             }
         }
-        AwsCall::UpdateHttpStage { default_limit, route_limits, .. } => {
+        AwsCall::UpdateHttpStage { default_limit, route_limits, deployment_id, .. } => {
+            // AWS refuses it on a stage that deploys by itself.
+            if let Some(id) = deployment_id {
+                if fields.get("autoDeploy") == Some(&json!(true)) {
+                    return None;
+                }
+                fields.insert("deploymentId".to_owned(), json!(id));
+            }
             if let Some(limit) = default_limit {
                 set_limit(&mut fields, "defaultRouteSettings", limit);
             }

@@ -195,6 +195,7 @@ pub fn throttle_calls(
                     stage_name: stage.clone(),
                     default_limit,
                     route_limits,
+                    deployment_id: None,
                 });
             }
             calls.extend(removed_routes.into_iter().map(|route_key| AwsCall::DeleteRouteSettings {

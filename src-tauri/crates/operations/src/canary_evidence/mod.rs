@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::metrics::Split;
 use crate::{
-    canary_difference::api_of, canary_list::release_of, canary_start::rest_stage, canary_watch::CanaryMinute, error::WireError, host::Host,
-    throttle_copy::StageName,
+    canary_difference::api_of, canary_list::release_of, canary_start::rest_stage, canary_watch::CanaryMinute,
+    error::WireError, host::Host, throttle_copy::StageName,
 };
 
 /// The parts, as far as they could be read.

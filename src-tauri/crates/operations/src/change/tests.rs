@@ -9,7 +9,10 @@ use futures::future::{BoxFuture, FutureExt as _};
 use jiff::Timestamp;
 use portcullis_domain::{
     FixedClock,
-    change::{AwsCall, Fields, Plan, PlanStep, PlanTarget, ThrottleEdit, ThrottlePlace, fields_after, throttle_calls},
+    change::{
+        AwsCall, Fields, PatchOperation, Plan, PlanStep, PlanTarget, ThrottleEdit, ThrottlePlace, fields_after,
+        throttle_calls,
+    },
     journal::{Actor, JournalEvent, JournalRecord, Outcome, verify},
     throttle::Limit,
 };
@@ -26,6 +29,8 @@ enum Mishap {
     AnswerLost,
     /// It does not happen and neither does an answer.
     RequestLost,
+    /// AWS accepts it, and nothing changes.
+    Ignored,
 }
 
 /// Targets in memory, and a plan of mishaps by number of call.
@@ -72,12 +77,12 @@ impl Gateway for Account {
             if mishap == Some(Mishap::Refused) {
                 return Err(failure(Certainty::Refused, "AccessDeniedException"));
             }
-            if mishap != Some(Mishap::RequestLost) {
+            if !matches!(mishap, Some(Mishap::RequestLost | Mishap::Ignored)) {
                 self.set(target, fields_after(call, &self.fields_of(target)).unwrap());
             }
             match mishap {
-                Some(_) => Err(failure(Certainty::Unknown, "Timeout")),
-                None => Ok(Sent { request_id: Some(format!("request-{number}")) }),
+                Some(Mishap::AnswerLost | Mishap::RequestLost) => Err(failure(Certainty::Unknown, "Timeout")),
+                _ => Ok(Sent { request_id: Some(format!("request-{number}")) }),
             }
         }
         .boxed()
@@ -190,6 +195,37 @@ async fn a_refusal_at_any_step_leaves_the_account_as_it_was() {
         assert!(matches!(error, ChangeError::Failed { outcome, .. } if outcome == expected), "{error}");
         assert_eq!(journal.outcome(), Some(expected));
     }
+}
+
+/// Two steps on one target, the second building on the first.
+fn two_steps_on_one_target() -> Plan {
+    let mut plan = three_steps();
+    plan.targets.truncate(1);
+    plan.fields_before.truncate(1);
+    plan.steps.truncate(1);
+    let AwsCall::UpdateStage { api_id, stage_name, .. } = plan.steps[0].call.clone() else {
+        unreachable!("a REST stage")
+    };
+    let patch_operations = vec![PatchOperation::remove("/~1login/POST")];
+    let call = AwsCall::UpdateStage { api_id, stage_name, patch_operations };
+    let fields_after = fields_after(&call, &plan.steps[0].fields_after).unwrap();
+    plan.steps.push(PlanStep { call, fields_after, ..plan.steps[0].clone() });
+    plan
+}
+
+#[tokio::test]
+async fn a_step_that_had_no_effect_is_not_built_upon() {
+    let (plan, journal) = (two_steps_on_one_target(), Journal::default());
+    let account = Account::of(&plan, vec![(0, Mishap::Ignored)]);
+    let error = applied(&plan, &account, &journal).await.unwrap_err();
+    assert_eq!(account.calls.load(Ordering::SeqCst), 1, "the second step was not sent: {error}");
+    let stopped = matches!(&error, ChangeError::Failed { source: Some(source), .. } if source.code == "NotAsPlanned");
+    assert!(stopped, "{error:?}");
+
+    let (plan, journal) = (two_steps_on_one_target(), Journal::default());
+    let account = Account::of(&plan, vec![]);
+    applied(&plan, &account, &journal).await.unwrap();
+    assert_eq!(account.calls.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
