@@ -117,6 +117,12 @@ test('dark mode turns every surface dark, and stays after a reload', async () =>
   await window.sees('#palette-list', text => text.includes('Dark mode'));
   await window.driver.actions().sendKeys(Key.ENTER).perform();
   await window.driver.wait(() => window.driver.executeScript<boolean>(dark), 5000);
+  // What is not Cloudscape's own is as dark: the head of the routes.
+  await window.go('#/routes');
+  await window.find('.routes-head');
+  const ground = 'return getComputedStyle(document.querySelector(".routes-head")).backgroundColor;';
+  const [red = 255] = (await window.driver.executeScript<string>(ground)).match(/\d+/g)?.map(Number) ?? [];
+  expect(red).toBeLessThan(64);
   await window.driver.navigate().refresh();
   await window.find('a[href="#/apis"]');
   await window.driver.wait(() => window.driver.executeScript<boolean>(dark), 5000);

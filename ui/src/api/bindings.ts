@@ -1535,6 +1535,10 @@ stage: StageName, };
  */
 export type Diagnosis = { 
 /**
+ * What concerns no context: profiles, the files of this program and where they are.
+ */
+machine: Array<DiagnosisCheck>, 
+/**
  * One per context.
  */
 contexts: Array<ContextDiagnosis>, };

@@ -32,6 +32,7 @@ export function opened(spec: ContextSpec): OpenContext {
 
 export function diagnose(open: OpenContext[]): Diagnosis {
   return {
+    machine: [{ subject: 'audience rules', outcome: 'ok', finding: 'There is no audience.toml: tags and the built-in rules decide.' }],
     contexts: open.map(context => ({
       context: context.label,
       checks: [

@@ -94,6 +94,7 @@ test('a diagnosis says what is wrong, what to do and the request id', async () =
   await screen.findByText('AWS answered AccessDeniedException');
   screen.getByText(/Ask for the action wafv2:GetWebACLForResource/);
   screen.getByText('7a1c9a52-0000-4000-8000-000000000002');
+  screen.getByText(/tags and the built-in rules decide/);
 });
 
 test.each([

@@ -1,4 +1,7 @@
 // Cloudscape's colours for what Cloudscape does not draw: style sheets name these, and light and dark come by themselves.
+//
+// Of the components' own package: the names of its custom properties end in a hash of its theme, and those of the package
+// `design-tokens` are of another build, so that every colour would be the light one of its fallback.
 import {
   colorBackgroundCellShaded,
   colorBackgroundContainerContent,
@@ -20,7 +23,7 @@ import {
   colorTextNotificationSeverityMedium,
   colorTextNotificationSeverityNeutral,
   colorTextStatusError,
-} from '@cloudscape-design/design-tokens';
+} from '../../../node_modules/@cloudscape-design/components/internal/generated/styles/tokens.js';
 
 const TOKENS = {
   '--pc-ground': colorBackgroundContainerContent,

@@ -301,8 +301,14 @@ fn credentials_problem(reasons: &[String], called: Called<'_>) -> Option<AwsErro
         return None;
     }
     let code = if all.contains("sso") { "SsoTokenExpired" } else { "NoCredentials" };
-    let message =
-        format!("No usable credentials for {}: {}. {}", called.resource, last(reasons), sign_in(called.profile));
+    let reason = match last(reasons) {
+        // The SDK lists every provider that it tried, over several lines.
+        none if none.starts_with("no credentials found in chain") => {
+            "no keys in the environment, none in the chosen profile, no web identity, no container role".to_owned()
+        }
+        other => other.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    let message = format!("No usable credentials for {}: {reason}. {}", called.resource, sign_in(called.profile));
     Some(AwsError::of(called, GapKind::Credentials, code, message))
 }
 

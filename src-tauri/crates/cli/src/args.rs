@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, canary, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans, posture, quota,
-    routes, stage, tenants, throttle,
+    apis, canary, completions, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans,
+    posture, quota, routes, stage, tenants, throttle,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -13,7 +13,7 @@ use crate::commands::{
 /// Without a command the window opens. Credentials and regions follow AWS's conventions: AWS_PROFILE, AWS_REGION,
 /// AWS_ENDPOINT_URL, SSO, credential_process and assume-role profiles all work.
 #[derive(Debug, Parser)]
-#[command(name = "portcullis", version, disable_help_subcommand = true, after_help = AFTER_HELP)]
+#[command(name = "portcullis", version, disable_help_subcommand = true, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
     /// Which account and region.
     #[command(flatten)]
@@ -29,23 +29,27 @@ pub struct Cli {
 const AFTER_HELP: &str = "Exit status: 0 done, 1 findings, 2 wrong usage, 3 some data could not be read, 4 failed, \
                           5 refused (read-only, protected, conflict).";
 
+/// The heading of the flags that every command takes, below those of its own.
+const WHERE: &str = "Which account, and how to print";
+
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
     /// Use this profile of the AWS configuration (repeat for several).
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = WHERE)]
     pub profile: Vec<String>,
     /// Read this region (repeat for several).
-    #[arg(long, global = true, value_name = "REGION")]
+    #[arg(long, global = true, value_name = "REGION", help_heading = WHERE)]
     pub region: Vec<String>,
     /// Send every call to this endpoint instead of AWS's own.
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = WHERE)]
     pub endpoint_url: Option<String>,
     /// Use the demo account: no AWS account needed.
-    #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"])]
+    #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = WHERE)]
     pub demo: bool,
-    /// Print for people, for programs or for spreadsheets.
-    #[arg(long, short, global = true, value_enum, default_value_t = OutputChoice::Table)]
+    /// Print for people (table), for programs (json) or for spreadsheets (csv); posture also as ocsf and sarif.
+    #[arg(long, short, global = true, value_enum, default_value_t = OutputChoice::Table, hide_possible_values = true)]
+    #[arg(help_heading = WHERE, value_name = "FORM")]
     pub output: OutputChoice,
 }
 
@@ -129,6 +133,8 @@ pub enum Command {
     Undo(journal::UndoArgs),
     /// Print the least-privilege IAM policy for a role.
     IamPolicy(iam_policy::IamPolicyArgs),
+    /// Print the completions of a shell, or the manual page.
+    Completions(completions::CompletionsArgs),
     /// The demo account: serve it, or add definitions to it.
     #[command(subcommand)]
     Demo(DemoCommand),

@@ -64,6 +64,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Demo(DemoCommand::Import(args))) => {
             return commands::demo_import::run(args, &options, &mut printer);
         }
+        Some(Command::Completions(args)) => return commands::completions::run(args, &mut printer),
         _ => {}
     }
     let host = Host::open(options)?;
@@ -85,6 +86,8 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,
         Some(Command::IamPolicy(args)) => commands::iam_policy::run(&host, &cli.global, args, &mut printer).await,
-        Some(Command::Demo(_)) | None => Err(Failure::usage("Name a command; --help lists them.".to_owned())),
+        Some(Command::Demo(_) | Command::Completions(_)) | None => {
+            Err(Failure::usage("Name a command; --help lists them.".to_owned()))
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! What a person types and reads, in an environment that has nothing but this program.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::{path::Path, process::Output};
 
@@ -228,4 +228,47 @@ fn events_say_who_changed_what_and_answer_questions() {
     let (output, _, err) = run(&["--demo", "events", "--until", "yesterday"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err.contains("yesterday"), "{err}");
+}
+
+#[test]
+fn the_help_of_a_command_begins_with_its_own_flags() {
+    let (output, out, _) = run(&["throttle", "set", "--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let at = |flag: &str| out.find(flag).unwrap_or_else(|| panic!("no {flag} in {out}"));
+    assert!(at("--burst") < at("Which account, and how to print"), "{out}");
+    assert!(at("--profile") > at("Which account, and how to print"), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 100), "no line is wider than 100 columns");
+}
+
+#[test]
+fn shells_and_the_manual_know_every_command() {
+    for form in ["bash", "zsh", "fish", "elvish", "powershell", "man"] {
+        let (output, out, err) = run(&["completions", form]);
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{form}");
+        for command in ["routes", "throttle", "iam-policy"] {
+            assert!(out.replace('\\', "").contains(command), "{form} does not know {command}");
+        }
+    }
+}
+
+#[test]
+fn doctor_says_where_things_are_and_without_credentials_what_is_missing() {
+    let home = tempfile::tempdir().unwrap();
+    let output = portcullis(home.path()).args(["--region", "eu-west-1", "doctor"]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(4), "{out}");
+    let config = home.path().join("config/audience.toml");
+    assert!(out.contains(&config.display().to_string()), "where the rules are: {out}");
+    assert!(out.contains("There is no profile"), "{out}");
+    assert!(out.contains("no keys in the environment") && !out.contains("\\n"), "{out}");
+    assert!(!home.path().join("data").exists(), "looking makes no files");
+}
+
+#[test]
+fn what_is_piped_has_no_colours_and_is_not_cut_to_the_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    let output = portcullis(home.path()).env("COLUMNS", "40").args(["--demo", "routes"]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(!out.contains('\u{1b}'), "no escape sequences");
+    assert!(out.contains("/v2/checkout/{checkoutId}/payment") && !out.contains('…'), "whole paths");
 }

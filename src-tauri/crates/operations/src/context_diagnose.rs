@@ -55,11 +55,13 @@ pub struct ContextDiagnosis {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnosis {
+    /// What concerns no context: profiles, the files of this program and where they are.
+    pub machine: Vec<DiagnosisCheck>,
     /// One per context.
     pub contexts: Vec<ContextDiagnosis>,
 }
 
-/// Diagnoses every open context, one after the other.
+/// Diagnoses this machine, then every open context, one after the other.
 ///
 /// # Errors
 /// None of its own: what fails is a finding.
@@ -86,7 +88,57 @@ pub async fn context_diagnose(host: &Host, _: ContextDiagnoseRequest) -> Result<
         };
         contexts.push(ContextDiagnosis { context: context.label.to_string(), checks });
     }
-    Ok(Diagnosis { contexts })
+    Ok(Diagnosis { machine: machine(host).await, contexts })
+}
+
+/// Nothing is sent and nothing is written for it.
+async fn machine(host: &Host) -> Vec<DiagnosisCheck> {
+    let options = &host.inner.options;
+    let mut checks = vec![profiles().await];
+    host.reload_rules();
+    let rules = host.rules_path().display().to_string();
+    checks.push(match (host.rules_problem(), host.rules_path().exists()) {
+        (Some(problem), _) => check("audience rules", CheckOutcome::Problem, problem.message, problem.hint),
+        (None, true) => check("audience rules", CheckOutcome::Ok, format!("{rules} is in force."), None),
+        (None, false) => {
+            let finding = format!("There is no {rules}: tags and the built-in rules decide.");
+            check("audience rules", CheckOutcome::Ok, finding, None)
+        }
+    });
+    for (file, what) in [("settings.toml", "settings"), ("tenants.toml", "tenants"), ("posture.toml", "posture policy")]
+    {
+        let path = options.config_dir.join(file);
+        if path.exists() {
+            checks.push(check(what, CheckOutcome::Ok, format!("{} is read.", path.display()), None));
+        }
+    }
+    let data = options.data_dir.display();
+    checks.push(check("files", CheckOutcome::Ok, format!("Snapshots, history and journal are in {data}."), None));
+    let problems = host.notices().into_iter().filter(|notice| Some(notice) != host.rules_problem().as_ref());
+    checks.extend(problems.map(|notice| check("files", CheckOutcome::Problem, notice.message, notice.hint)));
+    checks
+}
+
+async fn profiles() -> DiagnosisCheck {
+    match portcullis_aws::profiles().await {
+        Ok(found) if found.profiles.is_empty() => {
+            let remedy = "Make one with `aws configure sso`, or set AWS_ACCESS_KEY_ID.".to_owned();
+            check("profiles", CheckOutcome::Warning, format!("There is no profile in {}.", found.path), Some(remedy))
+        }
+        Ok(found) => {
+            let names: Vec<String> =
+                found.profiles.iter().map(|profile| format!("{} ({})", profile.name, profile.kind)).collect();
+            check("profiles", CheckOutcome::Ok, format!("{} has {}.", found.path, names.join(", ")), None)
+        }
+        Err(error) => {
+            let remedy = "Mend the file, or choose another with AWS_CONFIG_FILE.".to_owned();
+            check("profiles", CheckOutcome::Problem, format!("{error}."), Some(remedy))
+        }
+    }
+}
+
+fn check(subject: &str, outcome: CheckOutcome, finding: String, remedy: Option<String>) -> DiagnosisCheck {
+    DiagnosisCheck { subject: subject.to_owned(), outcome, finding, remedy, request_id: None }
 }
 
 fn wire(check: portcullis_aws::Check) -> DiagnosisCheck {

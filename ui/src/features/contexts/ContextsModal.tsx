@@ -10,7 +10,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import type { CheckOutcome, ContextList, ContextSpec, CredentialSource } from '../../api/bindings';
+import type { CheckOutcome, ContextList, ContextSpec, CredentialSource, DiagnosisCheck } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
@@ -27,31 +27,38 @@ function Diagnosis() {
         Diagnose open contexts
       </Button>
       {diagnosis.error && <ErrorAlert error={diagnosis.error} />}
+      {diagnosis.data && <Checks title="This machine" checks={diagnosis.data.machine} />}
       {diagnosis.data?.contexts.map(context => (
-        <div key={context.context}>
-          <Box variant="h4">
-            <Foreign text={context.context} />
-          </Box>
-          {context.checks.map(check => (
-            <div key={check.subject}>
-              <StatusIndicator type={STATUS[check.outcome]}>
-                {check.subject}: <Foreign text={check.finding} />
-              </StatusIndicator>
-              {check.remedy && (
-                <Box margin={{ left: 'l' }}>
-                  <Foreign text={check.remedy} />
-                </Box>
-              )}
-              {check.requestId && (
-                <Box margin={{ left: 'l' }} variant="small" display="block">
-                  AWS request id <Foreign text={check.requestId} />
-                </Box>
-              )}
-            </div>
-          ))}
-        </div>
+        <Checks key={context.context} title={context.context} checks={context.checks} />
       ))}
     </SpaceBetween>
+  );
+}
+
+function Checks({ title, checks }: { title: string; checks: DiagnosisCheck[] }) {
+  return (
+    <div>
+      <Box variant="h4">
+        <Foreign text={title} />
+      </Box>
+      {checks.map(check => (
+        <div key={`${check.subject} ${check.finding}`}>
+          <StatusIndicator type={STATUS[check.outcome]}>
+            {check.subject}: <Foreign text={check.finding} />
+          </StatusIndicator>
+          {check.remedy && (
+            <Box margin={{ left: 'l' }}>
+              <Foreign text={check.remedy} />
+            </Box>
+          )}
+          {check.requestId && (
+            <Box margin={{ left: 'l' }} variant="small" display="block">
+              AWS request id <Foreign text={check.requestId} />
+            </Box>
+          )}
+        </div>
+      ))}
+    </div>
   );
 }
 

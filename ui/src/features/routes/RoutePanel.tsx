@@ -68,13 +68,14 @@ function Limits({ detail }: { detail: RouteDetail }) {
     <ExpandableSection headerText="Limits" defaultExpanded variant="footer">
       <Table
         variant="embedded"
+        wrapLines
         ariaLabels={{ tableLabel: 'Layers of throttling, narrowest first' }}
         items={detail.throttleLayers}
         columnDefinitions={[
           { id: 'layer', header: 'Layer', isRowHeader: true, cell: layer => <Foreign text={layer.label} /> },
           {
             id: 'rate',
-            header: 'Requests per second',
+            header: 'Rate per second',
             cell: layer => (
               <>
                 {layer.limit.rate ?? '–'} {layer.bindsRate && <Badge color="blue">binds</Badge>}

@@ -57,37 +57,42 @@ function authorization(route: Route): ReactNode {
   );
 }
 
+/** 10,000 and not 10000: limits are compared by eye. */
+function grouped(value: number | null | undefined): string {
+  return value?.toLocaleString('en') ?? '–';
+}
+
 /** A limit as people say it. */
 export function limitText(route: Route): string {
   const { limit, source } = route.throttle;
   if (source === 'unknown') return 'not known';
-  return `${limit.rate ?? '–'}/s, burst ${limit.burst ?? '–'}`;
+  return `${grouped(limit.rate)}/s, burst ${grouped(limit.burst)}`;
 }
 
 export const COLUMNS: Column[] = [
   { id: 'method', header: 'Method', width: 84, cell: route => <b>{route.method}</b> },
-  { id: 'path', header: 'Path', width: 200, share: 2.4, cell: route => <Foreign text={route.path} /> },
-  { id: 'api', header: 'API', width: 100, share: 1, cell: route => <Foreign text={route.apiName} /> },
+  { id: 'path', header: 'Path', width: 200, share: 2.2, cell: route => <Foreign text={route.path} /> },
+  { id: 'api', header: 'API', width: 120, share: 1.4, cell: route => <Foreign text={route.apiName} /> },
   { id: 'stage', header: 'Stage', width: 84, cell: route => <Foreign text={route.stage} /> },
-  { id: 'authorizationType', header: 'Authorization', width: 140, share: 1.6, cell: authorization },
+  { id: 'authorizationType', header: 'Authorization', width: 140, share: 1.2, cell: authorization },
   { id: 'apiKeyRequired', header: 'Key', width: 60, cell: route => (route.guard.apiKeyRequired ? 'Key' : '–') },
   {
     id: 'rateLimit',
     header: 'Limit',
-    width: 176,
-    share: 1,
+    width: 190,
+    share: 1.2,
     cell: route => (
       <span>
         {limitText(route)} <span className="routes-quiet">{LAYER[route.throttle.source]}</span>
       </span>
     ),
   },
-  { id: 'wafAcl', header: 'Web ACL', width: 90, share: 1, cell: route => (route.wafAcl ? <Foreign text={route.wafAcl} /> : '–') },
+  { id: 'wafAcl', header: 'Web ACL', width: 90, share: 0.8, cell: route => (route.wafAcl ? <Foreign text={route.wafAcl} /> : '–') },
   {
     id: 'drift',
     header: 'State',
     width: 130,
-    share: 1,
+    share: 0.4,
     cell: route => (
       <>
         {route.drift !== 'none' && <Badge color="severity-medium">{DRIFT[route.drift]}</Badge>}{' '}

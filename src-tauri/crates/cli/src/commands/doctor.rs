@@ -3,7 +3,7 @@
 use clap::Args;
 use portcullis_domain::hostile_text::terminal_text;
 use portcullis_operations::{
-    context_diagnose::{CheckOutcome, ContextDiagnoseRequest, context_diagnose},
+    context_diagnose::{CheckOutcome, ContextDiagnoseRequest, ContextDiagnosis, context_diagnose},
     host::Host,
 };
 
@@ -27,7 +27,9 @@ pub async fn run(host: &Host, global: &Global, printer: &mut Printer) -> Result<
     host.open_only(contexts::named_by(global));
     let diagnosis = context_diagnose(host, ContextDiagnoseRequest {}).await?;
     let mut exit = Exit::Done;
-    for check in diagnosis.contexts.iter().flat_map(|context| &context.checks) {
+    let on_this_machine = ContextDiagnosis { context: "this machine".to_owned(), checks: diagnosis.machine };
+    let all: Vec<ContextDiagnosis> = std::iter::once(on_this_machine).chain(diagnosis.contexts).collect();
+    for check in all.iter().flat_map(|context| &context.checks) {
         let essential = matches!(check.subject.as_str(), "credentials" | "identity" | "region");
         exit = exit.max(match (check.outcome, essential) {
             (CheckOutcome::Problem, true) => Exit::Failed,
@@ -36,11 +38,11 @@ pub async fn run(host: &Host, global: &Global, printer: &mut Printer) -> Result<
         });
     }
     if printer.format() == OutputFormat::Json {
-        printer.data(&host.envelope(diagnosis.contexts)?)?;
+        printer.data(&host.envelope(all)?)?;
         return Ok(exit);
     }
     let mut text = String::new();
-    for context in &diagnosis.contexts {
+    for context in &all {
         text += &format!("{}\n", terminal_text(&context.context));
         for check in &context.checks {
             let sign = match check.outcome {

@@ -2,6 +2,7 @@
 
 pub mod apis;
 pub mod canary;
+pub mod completions;
 pub mod contexts;
 pub mod demo_import;
 pub mod demo_serve;
