@@ -1,4 +1,5 @@
 //! Configuration changes over the demo account's CloudTrail: who, what, and whether this console made them.
+#![recursion_limit = "256"]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
