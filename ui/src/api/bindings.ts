@@ -6,6 +6,11 @@
 export type AccessMode = "read-only" | "operator";
 
 /**
+ * The kinds that WAF has.
+ */
+export type ActionKind = "allow" | "block" | "count" | "captcha" | "challenge" | "unknown";
+
+/**
  * Who made a change.
  */
 export type Actor = { 
@@ -460,7 +465,19 @@ tags: { [key in string]: string }, } | { "operation": "DeleteApiKey",
 /**
  * Key.
  */
-keyId: string, };
+keyId: string, } | { "operation": "UpdateWebAcl", 
+/**
+ * ARN; it has scope, name and id.
+ */
+arn: string, 
+/**
+ * WAF's version that this replaces; AWS refuses when it is no longer that.
+ */
+lockToken: string, 
+/**
+ * Everything that an update takes, as AWS's JSON: what is newer than this program goes back as it came.
+ */
+document: Record<string, unknown>, };
 
 /**
  * What is shown of the board.
@@ -577,6 +594,11 @@ available: number,
  * Calls that wait.
  */
 waiting: number, };
+
+/**
+ * The answer for a person.
+ */
+export type CanMatch = "can" | "cannot" | "cannot-tell";
 
 /**
  * A canary on a REST stage.
@@ -1433,6 +1455,11 @@ pci: Array<string>,
 prowler: Array<string>, };
 
 /**
+ * Whether something before a route stops requests.
+ */
+export type CoverVerdict = "blocks" | "only-counts" | "no-rule" | "no-web-acl" | "not-possible" | "unknown";
+
+/**
  * Everything that is missing from an answer.
  */
 export type Coverage = { 
@@ -1444,6 +1471,35 @@ complete: boolean,
  * The calls that failed, in the order in which they did.
  */
 gaps: Array<Gap>, };
+
+/**
+ * A route behind it.
+ */
+export type CoveredRoute = { 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, 
+/**
+ * `POST /login of storefront, prod`.
+ */
+label: string, 
+/**
+ * For whom.
+ */
+audience: Audience, 
+/**
+ * What it does.
+ */
+class: RouteClass, 
+/**
+ * How it stands.
+ */
+verdict: CoverVerdict, 
+/**
+ * The same in a sentence.
+ */
+sentence: string, };
 
 /**
  * Where a context's credentials come from.
@@ -2953,6 +3009,11 @@ burst?: number | null, };
 export type LimitLayer = "usage-plan-method" | "usage-plan" | "stage-method" | "stage-default" | "account" | "region";
 
 /**
+ * Whether requests are logged.
+ */
+export type LoggingState = { "kind": "on" } & WebAclLogging | { "kind": "off" } | { "kind": "unknown" };
+
+/**
  * A key that is in no plan.
  */
 export type LooseKey = { 
@@ -3445,7 +3506,19 @@ context: string,
 /**
  * The name.
  */
-keyName: string, };
+keyName: string, } | { "kind": "webAcl", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * ARN; it has scope, name and id.
+ */
+arn: string, 
+/**
+ * Its name, for people.
+ */
+name: string, };
 
 /**
  * Every open context.
@@ -3633,6 +3706,19 @@ lastUsedOn?: string, };
  * How a key stands in a plan, worst first: the order of the board.
  */
 export type QuotaState = "over" | "at90" | "at75" | "fine" | "no-quota" | "unknown" | "no-plan" | "unused" | "disabled";
+
+/**
+ * A rate that a rule limits.
+ */
+export type RateLimit = { 
+/**
+ * Requests of a window.
+ */
+limit: number, 
+/**
+ * The window, seconds.
+ */
+window: number, };
 
 /**
  * What AWS answered, as far as it concerns the route.
@@ -3892,6 +3978,23 @@ class: RouteClass,
  * A sentence.
  */
 reason: string, };
+
+/**
+ * A web ACL and a route.
+ */
+export type RouteCover = { 
+/**
+ * Whether something stops requests.
+ */
+verdict: CoverVerdict, 
+/**
+ * The same in a sentence.
+ */
+sentence: string, 
+/**
+ * Every rule, in order.
+ */
+rules: Array<RuleMeeting>, };
 
 /**
  * Everything about one route.
@@ -4190,6 +4293,177 @@ property: RouteProperty,
 text: string, };
 
 /**
+ * A rule.
+ */
+export type Rule = { 
+/**
+ * Its name, unique in the web ACL. Somebody's words.
+ */
+name: string, 
+/**
+ * The lowest is looked at first.
+ */
+priority: number, 
+/**
+ * The rule in one sentence.
+ */
+sentence: string, 
+/**
+ * What it really does.
+ */
+effect: RuleEffect, 
+/**
+ * Its action, where it has one of its own.
+ */
+action?: RuleAction | null, 
+/**
+ * Its condition as a tree.
+ */
+tree: StatementNode, 
+/**
+ * Its rate, where it limits one.
+ */
+rate?: RateLimit | null, 
+/**
+ * Name of the rule group that it applies.
+ */
+group?: string | null, 
+/**
+ * Version of a managed group, where one was chosen.
+ */
+version?: string | null, 
+/**
+ * Rules of the group that were told to do something else. A name that the group does not have is ignored by AWS.
+ */
+overrides: Array<RuleOverride>, 
+/**
+ * Labels that it sets on a request that matches.
+ */
+labelsAdded: Array<string>, 
+/**
+ * Labels that an earlier rule must have set.
+ */
+labelsNeeded: Array<string>, 
+/**
+ * The name of its metrics, where they are on.
+ */
+metricName?: string | null, 
+/**
+ * Whether CloudWatch has metrics of it.
+ */
+metricsEnabled: boolean, 
+/**
+ * Whether requests that match are sampled.
+ */
+samplesEnabled: boolean, 
+/**
+ * Whether all of it is known to this program.
+ */
+known: boolean, 
+/**
+ * Set by AWS Firewall Manager, before or after the web ACL's own rules: changed there.
+ */
+fromFirewallManager: boolean, 
+/**
+ * AWS's JSON of it, indented.
+ */
+json: string, };
+
+/**
+ * An action as it was read.
+ */
+export type RuleAction = { 
+/**
+ * Which.
+ */
+kind: ActionKind, 
+/**
+ * AWS's own word: `Block`.
+ */
+name: string, 
+/**
+ * HTTP status of a block that answers with its own.
+ */
+status?: number | null, 
+/**
+ * Key of the body that it answers with (`CustomResponseBodies`).
+ */
+bodyKey?: string | null, 
+/**
+ * Names of headers that it adds to the request or to its answer.
+ */
+headers: Array<string>, };
+
+/**
+ * A rule's counts.
+ */
+export type RuleCounts = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * What happened to requests that matched; `None` where the rule has no metrics.
+ */
+counts?: WafCounts | null, };
+
+/**
+ * What a rule really does to a request that matches.
+ */
+export type RuleEffect = "allow" | "block" | "count" | "captcha" | "challenge" | "group" | "group-counts" | "unknown";
+
+/**
+ * A rule and a route.
+ */
+export type RuleMeeting = { 
+/**
+ * The rule's name.
+ */
+rule: string, 
+/**
+ * Its priority.
+ */
+priority: number, 
+/**
+ * It in a sentence.
+ */
+sentence: string, 
+/**
+ * What it really does.
+ */
+effect: RuleEffect, 
+/**
+ * Whether it can match.
+ */
+canMatch: CanMatch, 
+/**
+ * Whether only where a path parameter happens to have the text that it looks for.
+ */
+rarely: boolean, 
+/**
+ * Why not, or under which address only.
+ */
+note?: string | null, };
+
+/**
+ * A rule inside a group that was told to do something else.
+ */
+export type RuleOverride = { 
+/**
+ * Its name inside the group.
+ */
+rule: string, 
+/**
+ * AWS's word for what it does now: `Count`.
+ */
+action: string, };
+
+/**
+ * What a rule shall do.
+ */
+export type RuleSwitch = "block" | "count";
+
+/**
  * A canary that is running.
  */
 export type RunningCanary = { 
@@ -4234,6 +4508,72 @@ total: number,
  * Whether it was asked to stop after the call that is being sent.
  */
 stopping: boolean, };
+
+/**
+ * A header of a sampled request.
+ */
+export type SampledHeader = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Value; `[redacted]` where it may be a credential.
+ */
+value: string, };
+
+/**
+ * A sampled request.
+ */
+export type SampledRequest = { 
+/**
+ * When, seconds since the epoch.
+ */
+at?: number, 
+/**
+ * AWS's word for what was done: `BLOCK`.
+ */
+action: string, 
+/**
+ * What the rule would have done, had it not been overridden.
+ */
+overridden?: string | null, 
+/**
+ * The rule inside the group that matched.
+ */
+innerRule?: string | null, 
+/**
+ * Status that was sent.
+ */
+status?: number, 
+/**
+ * How many requests it stands for.
+ */
+weight: number, 
+/**
+ * Where from.
+ */
+clientIp: string, 
+/**
+ * Country of that.
+ */
+country: string, 
+/**
+ * Method.
+ */
+method: string, 
+/**
+ * Path and query; values of arguments that are named like credentials are `[redacted]`.
+ */
+uri: string, 
+/**
+ * Headers.
+ */
+headers: Array<SampledHeader>, 
+/**
+ * Labels that rules had set.
+ */
+labels: Array<string>, };
 
 /**
  * What a control judges, one at a time.
@@ -4317,6 +4657,23 @@ tags: { [key in string]: string },
 lastUpdated?: string | null, };
 
 /**
+ * A stage behind a web ACL.
+ */
+export type StageBehind = { 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name.
+ */
+apiName: string, 
+/**
+ * Stage.
+ */
+stage: string, };
+
+/**
  * Where to.
  */
 export type StageDeploymentSetRequest = { 
@@ -4362,6 +4719,27 @@ percent: number,
  * What is odd about it and what it blocks, sentences; empty when nothing is.
  */
 notes: Array<string>, };
+
+/**
+ * A line of the tree with what stands below it.
+ */
+export type StatementNode = { 
+/**
+ * The line.
+ */
+words: string, 
+/**
+ * Whether all of it is known to this program.
+ */
+known: boolean, 
+/**
+ * A statement that is not known, as it came.
+ */
+json?: string | null, 
+/**
+ * What stands below.
+ */
+children: Array<StatementNode>, };
 
 /**
  * What is known of a step of an interrupted change, from the live state and not from the journal: a process can die
@@ -4870,6 +5248,39 @@ keyId: string,
 name: string, };
 
 /**
+ * A route that no rule is known to stop requests to.
+ */
+export type UncoveredRoute = { 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, 
+/**
+ * `POST /login of storefront, prod`.
+ */
+label: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * For whom.
+ */
+audience: Audience, 
+/**
+ * What it does.
+ */
+class: RouteClass, 
+/**
+ * How it stands.
+ */
+verdict: CoverVerdict, 
+/**
+ * The same in a sentence.
+ */
+sentence: string, };
+
+/**
  * A plan.
  */
 export type UsagePlanLine = { 
@@ -4971,6 +5382,95 @@ validatesParameters: boolean, };
 export type Verdict = "fail" | "unknown" | "pass" | "not-applicable";
 
 /**
+ * What happened to requests.
+ */
+export type WafCounts = { 
+/**
+ * Let through.
+ */
+allowed: number, 
+/**
+ * Refused.
+ */
+blocked: number, 
+/**
+ * Counted.
+ */
+counted: number, 
+/**
+ * Asked for a CAPTCHA.
+ */
+captcha: number, 
+/**
+ * Challenged.
+ */
+challenge: number, };
+
+/**
+ * A period's counts of the whole web ACL.
+ */
+export type WafPoint = { 
+/**
+ * Begin, seconds since the epoch.
+ */
+at: number, 
+/**
+ * Counts.
+ */
+counts: WafCounts, };
+
+/**
+ * Which rule, and its rate.
+ */
+export type WafRateLimitSetRequest = { 
+/**
+ * The context's label; may be empty where the name is enough.
+ */
+context: string, 
+/**
+ * ARN, id or name.
+ */
+webAcl: string, 
+/**
+ * The rule's name.
+ */
+rule: string, 
+/**
+ * Requests in a window, 10 to 2,000,000,000; absent leaves them.
+ */
+limit?: number, 
+/**
+ * The window in seconds: 60, 120, 300 or 600; absent leaves it.
+ */
+window?: number, };
+
+/**
+ * Which rule, and what it shall do.
+ */
+export type WafRuleActionSetRequest = { 
+/**
+ * The context's label; may be empty where the name is enough.
+ */
+context: string, 
+/**
+ * ARN, id or name.
+ */
+webAcl: string, 
+/**
+ * The rule's name.
+ */
+rule: string, 
+/**
+ * What it shall do; a rule group that blocks does what its own rules say.
+ */
+action: RuleSwitch, };
+
+/**
+ * What a web ACL can stand before.
+ */
+export type WafScope = "REGIONAL" | "CLOUDFRONT";
+
+/**
  * A sentence to read before confirming.
  */
 export type Warning = { 
@@ -4987,6 +5487,360 @@ message: string, };
  * What kind of warning.
  */
 export type WarningKind = "note" | "loosens" | "drifts" | "blocks" | "exposes" | "overwrites";
+
+/**
+ * A web ACL.
+ */
+export type WebAcl = { 
+/**
+ * ARN.
+ */
+arn: string, 
+/**
+ * Name. Somebody's words.
+ */
+name: string, 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * What it can stand before.
+ */
+scope: WafScope, 
+/**
+ * Description; may be empty.
+ */
+description: string, 
+/**
+ * What becomes of a request that no rule ends; `None` where it could not be read.
+ */
+defaultAction?: RuleAction | null, 
+/**
+ * In the order in which WAF looks at them.
+ */
+rules: Array<Rule>, 
+/**
+ * Capacity that the rules take, WCU: up to 1,500 cost nothing extra, 5,000 is the most.
+ */
+capacity?: number, 
+/**
+ * Prefix of the labels that its rules set.
+ */
+labelNamespace: string, 
+/**
+ * The name of its metrics.
+ */
+metricName?: string | null, 
+/**
+ * Whether AWS Firewall Manager rules over it.
+ */
+managedByFirewallManager: boolean, 
+/**
+ * Domains whose tokens it accepts.
+ */
+tokenDomains: Array<string>, 
+/**
+ * Keys of its own answers.
+ */
+responseBodies: Array<string>, };
+
+/**
+ * A web ACL.
+ */
+export type WebAclDetail = { 
+/**
+ * As in the list.
+ */
+line: WebAclLine, 
+/**
+ * Its rules and settings; `None` where it could not be read.
+ */
+acl?: WebAcl | null, 
+/**
+ * Routes behind it, at most 500.
+ */
+routes: Array<CoveredRoute>, 
+/**
+ * How many there are.
+ */
+routeCount: number, 
+/**
+ * When it was read, RFC 3339.
+ */
+readAt: string, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * What stands before it.
+ */
+export type WebAclForRoute = { 
+/**
+ * `POST /login of storefront, prod`.
+ */
+label: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * ARN of the web ACL.
+ */
+arn?: string | null, 
+/**
+ * Its name.
+ */
+name?: string | null, 
+/**
+ * The paths that WAF sees: `/prod/login (execute-api)`.
+ */
+addresses: Array<string>, 
+/**
+ * What it does there.
+ */
+cover: RouteCover, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * Which route.
+ */
+export type WebAclForRouteRequest = { 
+/**
+ * [`portcullis_domain::route::Route::id`].
+ */
+routeId: string, };
+
+/**
+ * Which one.
+ */
+export type WebAclGetRequest = { 
+/**
+ * The context's label; may be empty where the name is enough.
+ */
+context: string, 
+/**
+ * ARN, id or name.
+ */
+webAcl: string, 
+/**
+ * Read AWS again instead of showing what was read.
+ */
+afresh: boolean, };
+
+/**
+ * A web ACL in the list.
+ */
+export type WebAclLine = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * ARN.
+ */
+arn: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Description; may be empty.
+ */
+description: string, 
+/**
+ * What it can stand before.
+ */
+scope: WafScope, 
+/**
+ * What it does, taken together.
+ */
+state: WebAclState, 
+/**
+ * What becomes of a request that no rule ends.
+ */
+defaultAction?: ActionKind | null, 
+/**
+ * Rules; `None` where it could not be read.
+ */
+rules?: number | null, 
+/**
+ * Rules that can stop a request.
+ */
+stopping: number, 
+/**
+ * Rules that only count.
+ */
+counting: number, 
+/**
+ * Rules of which this program does not know everything.
+ */
+unknown: number, 
+/**
+ * Capacity, WCU.
+ */
+capacity?: number, 
+/**
+ * Whether requests are logged.
+ */
+logging: LoggingState, 
+/**
+ * Stages of REST APIs behind it, as far as stages were read.
+ */
+stages: Array<StageBehind>, 
+/**
+ * Why it cannot be changed here, if it cannot.
+ */
+notEditable?: string | null, };
+
+/**
+ * Every web ACL.
+ */
+export type WebAclList = { 
+/**
+ * The web ACLs.
+ */
+items: Array<WebAclLine>, 
+/**
+ * Whether these are all.
+ */
+complete: boolean, 
+/**
+ * Routes for the public, customers, checkout, partners and callbacks that were looked at.
+ */
+exposed: number, 
+/**
+ * How many of them stand how.
+ */
+verdicts: Array<[CoverVerdict, number]>, 
+/**
+ * Those that nothing is known to stop requests to, at most 500, the worst first.
+ */
+uncovered: Array<UncoveredRoute>, 
+/**
+ * When WAF was read, RFC 3339: the oldest of the contexts.
+ */
+readAt?: string | null, 
+/**
+ * What that cost.
+ */
+calls: Record<string, number>, 
+/**
+ * What is missing.
+ */
+coverage: Coverage, };
+
+/**
+ * What is asked for.
+ */
+export type WebAclListRequest = { 
+/**
+ * Read AWS again instead of showing what was read.
+ */
+afresh: boolean, };
+
+/**
+ * A logging configuration.
+ */
+export type WebAclLogging = { 
+/**
+ * ARNs of where logs go; their names begin with `aws-waf-logs-`.
+ */
+destinations: Array<string>, 
+/**
+ * What is left out of the logs, in words: `the header authorization`.
+ */
+redacted: Array<string>, 
+/**
+ * Whether a filter keeps only some requests.
+ */
+filtered: boolean, };
+
+/**
+ * Counts.
+ */
+export type WebAclMetrics = { 
+/**
+ * Of the whole web ACL.
+ */
+all: WafCounts, 
+/**
+ * Of each rule, in order.
+ */
+rules: Array<RuleCounts>, 
+/**
+ * Over time; periods in which nothing was counted are absent.
+ */
+points: Array<WafPoint>, 
+/**
+ * Length of a period, seconds.
+ */
+period: number, 
+/**
+ * From, seconds since the epoch.
+ */
+from: number, 
+/**
+ * Until.
+ */
+to: number, };
+
+/**
+ * Of which, and how far back.
+ */
+export type WebAclMetricsRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * ARN, id or name.
+ */
+webAcl: string, 
+/**
+ * Hours, 1 to 336.
+ */
+hours: number, };
+
+/**
+ * Sampled requests.
+ */
+export type WebAclSamples = { 
+/**
+ * Latest first; at most 500, of the first 5,000 of the time.
+ */
+items: Array<SampledRequest>, };
+
+/**
+ * Of which rule, and how far back.
+ */
+export type WebAclSamplesRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * ARN, id or name.
+ */
+webAcl: string, 
+/**
+ * The rule's name; empty for what no rule ended.
+ */
+rule: string, 
+/**
+ * Minutes, 1 to 180.
+ */
+minutes: number, };
+
+/**
+ * What a web ACL does, taken together.
+ */
+export type WebAclState = "stops" | "only-counts" | "empty" | "unknown";
 
 /**
  * A failure as it crosses to the window, and as the command line prints it with `--output json`.
@@ -5079,6 +5933,13 @@ export interface Operations {
   event_source_set: { request: EventSourceSetRequest; response: ContextList };
   event_list: { request: EventListRequest; response: EventList };
   event_get: { request: EventGetRequest; response: EventRecord };
+  web_acl_list: { request: WebAclListRequest; response: WebAclList };
+  web_acl_get: { request: WebAclGetRequest; response: WebAclDetail };
+  web_acl_for_route: { request: WebAclForRouteRequest; response: WebAclForRoute };
+  web_acl_metrics: { request: WebAclMetricsRequest; response: WebAclMetrics };
+  web_acl_samples: { request: WebAclSamplesRequest; response: WebAclSamples };
+  waf_rule_action_set: { request: WafRuleActionSetRequest; response: Plan };
+  waf_rate_limit_set: { request: WafRateLimitSetRequest; response: Plan };
   journal_list: { request: JournalListRequest; response: JournalList };
   journal_get: { request: JournalGetRequest; response: JournalEntry };
   journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };

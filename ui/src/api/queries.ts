@@ -34,6 +34,9 @@ const FOLLOWS: Operation[] = [
   'event_list',
   'finding_list',
   'posture_overview',
+  'web_acl_list',
+  'web_acl_get',
+  'web_acl_for_route',
 ];
 
 /** Asks again whenever the host says that something changed, at most five times a second. */

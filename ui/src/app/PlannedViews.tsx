@@ -1,6 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 
-const PLANNED = ['WAF', 'Alarms'];
+const PLANNED = ['Alarms'];
 
 /** Views that are planned are named, quietly. They are text: a link that leads nowhere would promise too much. */
 export function PlannedViews() {

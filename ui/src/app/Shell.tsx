@@ -129,6 +129,7 @@ export function Shell() {
                 { type: 'link', text: 'Usage plans', href: '#/usage-plans' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
                 { type: 'link', text: 'Canaries', href: '#/canaries' },
+                { type: 'link', text: 'WAF', href: '#/waf' },
                 { type: 'link', text: 'Changes', href: '#/changes' },
                 { type: 'link', text: 'Journal', href: '#/journal' },
               ]}

@@ -13,6 +13,8 @@ import { TenantsView, readTenantsSearch } from '../features/tenants/TenantsView'
 import { TimelineView } from '../features/timeline/TimelineView';
 import { readTimelineSearch } from '../features/timeline/search';
 import { UsagePlansView } from '../features/usage-plans/UsagePlansView';
+import { WafView } from '../features/waf/WafView';
+import { readWafSearch } from '../features/waf/search';
 import { Shell } from './Shell';
 import { NoSuchView, ViewFailed } from './ViewFailed';
 
@@ -67,6 +69,8 @@ const tenants = createRoute({
 });
 const usagePlans = createRoute({ getParentRoute: () => rootRoute, path: '/usage-plans', component: UsagePlansView });
 
+const waf = createRoute({ getParentRoute: () => rootRoute, path: '/waf', component: WafView, validateSearch: readWafSearch });
+
 /** The whole tree of views; everything that can be seen has an address after the `#`. */
 export function newRouter() {
   const routeTree = rootRoute.addChildren([
@@ -79,6 +83,7 @@ export function newRouter() {
     usagePlans,
     rules,
     canaries,
+    waf,
     changes,
     journal,
   ]);

@@ -23,6 +23,8 @@ mod session;
 mod stage_alarms;
 mod stage_release;
 mod tenants;
+mod web_acl_metrics;
+mod web_acls;
 
 pub use alarm_moments::AlarmMoment;
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
@@ -41,3 +43,5 @@ pub use request_counts::CountSeries;
 pub use session::{Session, SessionDeps};
 pub use stage_release::StageNow;
 pub use tenants::KeyValue;
+pub use web_acl_metrics::WAF_METRICS;
+pub use web_acls::{ReadWebAcl, ReadWebAcls};

@@ -5,7 +5,7 @@ use portcullis_demo::Scale;
 
 use crate::commands::{
     apis, canary, completions, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans,
-    posture, quota, routes, stage, tenants, throttle,
+    posture, quota, routes, stage, tenants, throttle, waf,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -125,6 +125,8 @@ pub enum Command {
     /// Keys: rotate one without an outage, save one's value.
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Web ACLs: what they really do, their rules in words, and which of them block or count.
+    Waf(waf::WafArgs),
     /// List configuration changes from CloudTrail: who, what, with which client.
     Events(events::EventsArgs),
     /// List the changes that were made with this console; show, verify and export them.

@@ -159,3 +159,54 @@ async fn a_change_that_was_killed_at_any_step_is_finished_or_taken_back() {
         case.unwrap();
     }
 }
+
+/// One rule of a web ACL: one call that replaces all of it, with WAF's lock token.
+const WAF_CHANGE: &[&str] = &[
+    "waf",
+    "rate",
+    "set",
+    "--acl",
+    "shop-shield",
+    "--rule",
+    "limit-login",
+    "--limit",
+    "50",
+    "--yes",
+    "--access",
+    "operator",
+];
+
+async fn waf_limit(home: &Path, endpoint: &str) -> u64 {
+    let answer = json(home, endpoint, &["waf", "show", "shop-shield"]).await;
+    let rules = answer["items"][0]["acl"]["rules"].as_array().unwrap();
+    rules.iter().find(|rule| rule["name"] == "limit-login").unwrap()["rate"]["limit"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_a_web_acl_that_was_killed_is_finished_or_taken_back() {
+    for (executed, way) in [(false, "finish"), (true, "finish"), (true, "take-back"), (false, "take-back")] {
+        let case = format!("executed {executed}, then {way}");
+        let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+        let (home, endpoint) = (home.path(), served.endpoint.as_str());
+        served.account.faults().fail(Fault {
+            service: "wafv2",
+            operation: "UpdateWebACL",
+            times: Some(1),
+            silent: true,
+            after_executing: executed,
+            ..Fault::default()
+        });
+        let mut silenced = served.account.faults().silenced();
+        let mut command = portcullis(home, endpoint, WAF_CHANGE);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+        silenced.changed().await.unwrap();
+        kill(child);
+        served.account.faults().clear();
+        assert_eq!(waf_limit(home, endpoint).await, if executed { 50 } else { 100 }, "{case}");
+        let entry = unfinished(home, endpoint).await;
+        let resumed = run(home, endpoint, &["journal", "resume", &entry, "--way", way, "--access", "operator"]).await;
+        assert_eq!(resumed.status.code(), Some(0), "{case}: {}", String::from_utf8_lossy(&resumed.stderr));
+        assert_eq!(waf_limit(home, endpoint).await, if way == "finish" { 50 } else { 100 }, "{case}");
+        assert_eq!(run(home, endpoint, &["journal", "verify"]).await.status.code(), Some(0), "{case}");
+    }
+}

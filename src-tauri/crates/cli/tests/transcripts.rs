@@ -272,3 +272,71 @@ fn what_is_piped_has_no_colours_and_is_not_cut_to_the_terminal() {
     assert!(!out.contains('\u{1b}'), "no escape sequences");
     assert!(out.contains("/v2/checkout/{checkoutId}/payment") && !out.contains('…'), "whole paths");
 }
+
+#[test]
+fn waf_says_what_web_acls_really_do() {
+    let (output, out, err) = run(&["--demo", "waf"]);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    let line = |text: &str| out.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {out}"));
+    assert!(line("shop-shield").contains("stops requests") && line("shop-shield").contains("storefront prod"));
+    assert!(line("clinic-watch").contains("only counts"));
+    assert!(out.contains("--uncovered lists them."), "{out}");
+
+    let (_, out, _) = run(&["--demo", "waf", "show", "shop-shield"]);
+    for said in [
+        "limit-login: Block an IP after 100 requests in 5 minutes, counted per source IP, on paths in lower case that end with /login; the answer is 429",
+        "but only counts with SizeRestrictions_BODY",
+        "AWSManagedRulesAmazonIpReputationList of AWS, AWS's default version: it only counts and blocks nothing",
+        "of 1,500 without extra cost, 5,000 at most",
+        "Not logged",
+    ] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+
+    let route = ["--demo", "waf", "route", "--api", "storefront", "--stage", "prod", "--route", "POST /v2/login"];
+    let (_, out, _) = run(&[&route[..], &["-o", "json"]].concat());
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["items"][0]["name"], "shop-shield");
+    assert_eq!(answer["items"][0]["cover"]["verdict"], "blocks");
+
+    let (_, out, _) = run(&["--demo", "waf", "--uncovered", "-o", "csv"]);
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).collect();
+    assert!(rows.iter().any(|row| row[1].starts_with("POST /login of mobile") && &row[3] == "not-possible"), "{out}");
+
+    let (output, out, err) =
+        run(&["--demo", "waf", "samples", "shop-shield", "--rule", "limit-login", "--minutes", "180"]);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.contains("BLOCK") && !out.contains('\u{1b}') && !out.contains("eyJhbGciOi"), "{out}");
+
+    let (output, _, err) = run(&["--demo", "waf", "show", "no-such-acl"]);
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("no-such-acl"), "{err}");
+}
+
+#[test]
+fn waf_rules_and_rates_are_planned_and_refused_in_words() {
+    let rule = ["--demo", "waf", "rule", "set", "--acl", "shop-shield", "--rule", "limit-login", "--action", "count"];
+    let (output, out, err) = run(&[&rule[..], &["--plan"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    for said in [
+        "Let rule limit-login of web ACL shop-shield only count",
+        "! LOOSENS: limit-login will refuse nothing any more, in front of POST /v1/login of storefront, prod and POST /v2/login of storefront, prod",
+        "wafv2:UpdateWebACL on arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop-shield/",
+        "aws wafv2 update-web-acl --cli-input-json",
+    ] {
+        assert!(out.contains(said), "{said}: {out}");
+    }
+    let (output, _, err) = run(&[&rule[..], &["--yes"]].concat());
+    assert_eq!(output.status.code(), Some(5), "read-only: {err}");
+
+    let rate = ["--demo", "waf", "rate", "set", "--acl", "shop-shield", "--rule", "limit-login"];
+    let (output, out, err) =
+        run(&[&rate[..], &["--limit", "50", "--window", "60", "--yes", "--access", "operator"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(out.contains("Applied and read back."), "{out}");
+    let (output, _, err) = run(&[&rate[..], &["--limit", "9", "--plan"]].concat());
+    assert_ne!(output.status.code(), Some(0));
+    assert!(err.contains("10 to 2,000,000,000"), "{err}");
+    let (output, _, _) = run(&rate);
+    assert_eq!(output.status.code(), Some(2), "neither a number nor a window");
+}

@@ -207,7 +207,10 @@ impl DemoAccount {
                 let recorded = Recorded {
                     service: &call.service,
                     operation: &addressed.operation,
-                    parameters: with_place(addressed.body.clone(), request.uri().path()),
+                    parameters: match addressed.service {
+                        wire::Service::Wafv2 => lower_camel(&addressed.body),
+                        _ => with_place(addressed.body.clone(), request.uri().path()),
+                    },
                     outcome: &outcome,
                     request,
                     request_id: &request_id,
@@ -310,6 +313,23 @@ fn address(request: &Request<Bytes>) -> Addressed {
             Protocol::RestJson,
             Refusal::new(400, "SerializationException", "The body is no JSON object."),
         ),
+    }
+}
+
+/// WAF's records have the members of the request with a small first letter, those of ARNs as well (`aRN`).
+fn lower_camel(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| {
+                let mut letters = name.chars();
+                let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+                (first.into_iter().chain(letters).collect::<String>(), lower_camel(member))
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(lower_camel).collect(),
+        other => other.clone(),
     }
 }
 

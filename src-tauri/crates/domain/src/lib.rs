@@ -30,5 +30,6 @@ pub mod throttle;
 pub mod throttle_explain;
 pub mod throttle_replay;
 mod time;
+pub mod waf;
 
 pub use time::{Clock, FixedClock};

@@ -5,8 +5,8 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        CANARY_READ, CANARY_WATCH, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, POSTURE_READ,
-        TENANT_READ, THROTTLE_READ, THROTTLE_WRITE,
+        CANARY_READ, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL,
+        POSTURE_READ, TENANT_READ, THROTTLE_READ, THROTTLE_WRITE, WAF_PLAN, WAF_READ,
     },
 };
 
@@ -370,7 +370,7 @@ operations! {
     change_undo(crate::change_undo::ChangeUndoRequest) -> portcullis_domain::change::Plan {
         summary: "Plan the way back from a change",
         effect: Plan,
-        iam: THROTTLE_READ,
+        iam: CHANGE_READ,
         cli: Ok("undo"),
         window: "Journal, Undo",
         undo: "an undo is a change, and is undone like one",
@@ -498,6 +498,57 @@ operations! {
         iam: &[],
         cli: Err("events --output json has what it says; the record is in the window"),
         window: "Changes, split panel",
+    }
+    web_acl_list(crate::web_acl_list::WebAclListRequest) -> crate::web_acl_list::WebAclList {
+        summary: "List web ACLs, what they really do, and the routes that nothing stops requests to",
+        effect: Read,
+        iam: WAF_READ,
+        cli: Ok("waf"),
+        window: "WAF",
+    }
+    web_acl_get(crate::web_acl_get::WebAclGetRequest) -> crate::web_acl_get::WebAclDetail {
+        summary: "Show a web ACL: every rule in words and in order, logging, the routes behind it",
+        effect: Read,
+        iam: WAF_READ,
+        cli: Ok("waf show"),
+        window: "WAF, a web ACL",
+    }
+    web_acl_for_route(crate::web_acl_for_route::WebAclForRouteRequest) -> crate::web_acl_for_route::WebAclForRoute {
+        summary: "Say which web ACL stands before a route and which of its rules can match there",
+        effect: Read,
+        iam: WAF_READ,
+        cli: Ok("waf route"),
+        window: "Routes, split panel, WAF",
+    }
+    web_acl_metrics(crate::web_acl_metrics::WebAclMetricsRequest) -> crate::web_acl_metrics::WebAclMetrics {
+        summary: "Show how many requests a web ACL and each rule allowed, blocked and counted",
+        effect: Read,
+        iam: &[("cloudwatch:GetMetricData", &["*"])],
+        cli: Ok("waf metrics"),
+        window: "WAF, a web ACL, Requests",
+    }
+    web_acl_samples(crate::web_acl_samples::WebAclSamplesRequest) -> crate::web_acl_samples::WebAclSamples {
+        summary: "Show requests that WAF sampled for a rule, without credentials",
+        effect: Read,
+        iam: &[("wafv2:GetSampledRequests", &["arn:aws:wafv2:*:*:*/webacl/*/*"])],
+        cli: Ok("waf samples"),
+        window: "WAF, a web ACL, a rule, Sampled requests",
+    }
+    waf_rule_action_set(crate::waf_rule_action_set::WafRuleActionSetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan a rule of a web ACL, or a rule group, between blocking and counting",
+        effect: Plan,
+        iam: WAF_PLAN,
+        cli: Ok("waf rule set"),
+        window: "WAF, a web ACL, a rule, Block or count",
+        undo: "change_undo sets the former action, with what it answered",
+    }
+    waf_rate_limit_set(crate::waf_rate_limit_set::WafRateLimitSetRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the number and the window of a rate-based rule of a web ACL",
+        effect: Plan,
+        iam: WAF_PLAN,
+        cli: Ok("waf rate set"),
+        window: "WAF, a web ACL, a rule, Change rate",
+        undo: "change_undo sets the former number and window",
     }
     journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
         summary: "List the changes that were made with this console",

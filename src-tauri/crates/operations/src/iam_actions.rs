@@ -93,6 +93,18 @@ pub(crate) const THROTTLE_WRITE: IamActions = &[
             "arn:aws:apigateway:*::/apikeys/*",
         ],
     ),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    // On every set and group that the web ACL refers to as well (service authorization reference).
+    (
+        "wafv2:UpdateWebACL",
+        &[
+            "arn:aws:wafv2:*:*:*/webacl/*/*",
+            "arn:aws:wafv2:*:*:*/ipset/*/*",
+            "arn:aws:wafv2:*:*:*/managedruleset/*/*",
+            "arn:aws:wafv2:*:*:*/regexpatternset/*/*",
+            "arn:aws:wafv2:*:*:*/rulegroup/*/*",
+        ],
+    ),
     // Neither service has resources to name here (service authorization reference).
     ("cloudwatch:GetMetricData", &["*"]),
     ("cloudtrail:LookupEvents", &["*"]),
@@ -142,5 +154,34 @@ pub(crate) const THROTTLE_READ: IamActions = &[
             "arn:aws:apigateway:*::/usageplans/*",
         ],
     ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// Reading what the way back from any change is planned from.
+pub(crate) const CHANGE_READ: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// Web ACLs with their logging. Lists have no resources to name.
+pub(crate) const WAF_READ: IamActions = &[
+    ("wafv2:ListWebACLs", &["*"]),
+    ("wafv2:ListLoggingConfigurations", &["*"]),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+];
+
+/// The same for a plan, and what a rule counted.
+pub(crate) const WAF_PLAN: IamActions = &[
+    ("wafv2:ListWebACLs", &["*"]),
+    ("wafv2:ListLoggingConfigurations", &["*"]),
+    ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
     ("cloudwatch:GetMetricData", &["*"]),
 ];

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::SignedDuration;
 use portcullis_aws::{Lane, Reader, RecentEvent};
-use portcullis_domain::change::PlanTarget;
+use portcullis_domain::{change::PlanTarget, waf::WebAclArn};
 use tokio_util::sync::CancellationToken;
 
 use crate::{error::WireError, host::Host};
@@ -23,6 +23,7 @@ pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Opti
         PlanTarget::PlanKey { .. } => "UpdateUsage",
         PlanTarget::ApiKey { .. } => "UpdateApiKey",
         PlanTarget::NewApiKey { .. } => "CreateApiKey",
+        PlanTarget::WebAcl { .. } => "UpdateWebACL",
     };
     let events = reader.recent_events(name, end - WINDOW, end).await?;
     // CloudTrail gives the newest first, and several may share a second: the first of them is the last writer.
@@ -42,6 +43,7 @@ fn is_about(event: &RecentEvent, target: &PlanTarget) -> bool {
             (said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id) && said("keyId") == key_id
         }
         PlanTarget::ApiKey { key_id, .. } => said("apiKey") == key_id,
+        PlanTarget::WebAcl { arn, .. } => WebAclArn::read(arn).is_some_and(|arn| said("id") == arn.id),
         PlanTarget::NewApiKey { key_name, .. } => event.request_parameters["createApiKeyInput"]["name"] == **key_name,
     }
 }

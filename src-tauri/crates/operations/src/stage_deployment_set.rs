@@ -92,7 +92,8 @@ fn call(target: &PlanTarget, deployment: &str) -> Option<AwsCall> {
         PlanTarget::UsagePlan { .. }
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
-        | PlanTarget::NewApiKey { .. } => None,
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::WebAcl { .. } => None,
     }
 }
 

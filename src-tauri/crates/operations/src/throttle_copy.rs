@@ -98,7 +98,8 @@ fn place(target: &PlanTarget, entry: &str) -> Option<ThrottlePlace> {
         PlanTarget::UsagePlan { .. }
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
-        | PlanTarget::NewApiKey { .. } => return None,
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::WebAcl { .. } => return None,
     };
     Some(match key.split_once(' ') {
         None if key == "*/*" => ThrottlePlace::Default,

@@ -23,6 +23,8 @@ export function targetLabel(target: PlanTarget): string {
       return `key ${target.keyName}`;
     case 'newApiKey':
       return `new key ${target.keyName}`;
+    case 'webAcl':
+      return `web ACL ${target.name}`;
     case 'restStage':
     case 'httpStage':
       return `stage ${target.stage} of API ${target.apiName}`;

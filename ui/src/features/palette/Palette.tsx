@@ -26,6 +26,7 @@ const VIEWS = [
   { to: '/tenants', title: 'Tenants' },
   { to: '/usage-plans', title: 'Usage plans' },
   { to: '/canaries', title: 'Canaries' },
+  { to: '/waf', title: 'WAF' },
   { to: '/changes', title: 'Changes' },
   { to: '/journal', title: 'Journal' },
 ] as const;

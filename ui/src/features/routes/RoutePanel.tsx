@@ -19,6 +19,7 @@ import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { LimitsModal } from '../throttles/LimitsModal';
 import { StageLimits } from '../throttles/StageLimits';
+import { RouteWaf } from '../waf/RouteWaf';
 import { AudienceModal } from './AudienceModal';
 
 function Guard({ detail }: { detail: RouteDetail }) {
@@ -218,6 +219,7 @@ export function RoutePanel({ id }: { id: string }) {
             />
             <Guard detail={detail} />
             <Limits detail={detail} />
+            <RouteWaf id={detail.route.id} />
             <StageLimits route={detail.route} stage={detail.stage} />
             <Raw detail={detail} copy={copy} />
           </SpaceBetween>

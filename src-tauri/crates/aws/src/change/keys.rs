@@ -127,7 +127,8 @@ impl Reader<'_> {
             | AwsCall::CreateDeployment { .. }
             | AwsCall::UpdateUsagePlan { .. }
             | AwsCall::UpdateHttpStage { .. }
-            | AwsCall::DeleteRouteSettings { .. } => None,
+            | AwsCall::DeleteRouteSettings { .. }
+            | AwsCall::UpdateWebAcl { .. } => None,
         };
         Ok(id)
     }

@@ -3,5 +3,7 @@
 mod keys;
 mod observe;
 mod send;
+mod web_acl;
 
 pub(crate) use observe::answer;
+pub(crate) use web_acl::sdk_scope;

@@ -1,6 +1,9 @@
 //! The live state of a target: one call, its answer as fields.
 
-use portcullis_domain::change::{Fields, PlanTarget, http_stage_fields, rest_stage_fields, usage_plan_fields};
+use portcullis_domain::{
+    change::{Fields, PlanTarget, http_stage_fields, rest_stage_fields, usage_plan_fields},
+    waf::web_acl_fields,
+};
 use serde_json::Value;
 
 use crate::{AwsError, Reader, raw::Capture};
@@ -43,6 +46,7 @@ impl Reader<'_> {
             PlanTarget::PlanKey { usage_plan_id, key_id, .. } => self.place_in_plan(usage_plan_id, key_id).await,
             PlanTarget::ApiKey { key_id, .. } => self.key_fields(key_id).await,
             PlanTarget::NewApiKey { key_name, .. } => self.named_key_fields(key_name).await,
+            PlanTarget::WebAcl { arn, .. } => Ok(web_acl_fields(&self.web_acl(arn).await?)),
         }
     }
 }

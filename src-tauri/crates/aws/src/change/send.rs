@@ -72,6 +72,9 @@ impl Reader<'_> {
                 let call = http.delete_route_settings().api_id(api_id).stage_name(stage_name).route_key(route_key);
                 self.write(called, || call.send()).await?.request_id().map(str::to_owned)
             }
+            AwsCall::UpdateWebAcl { arn, lock_token, document } => {
+                self.update_web_acl(called, arn, lock_token, document).await?
+            }
             call => self.send_about_keys(called, call).await?,
         };
         Ok(id)

@@ -18,3 +18,4 @@ pub mod routes;
 pub mod stage;
 pub mod tenants;
 pub mod throttle;
+pub mod waf;

@@ -1,33 +1,143 @@
 //! Web ACLs on stages, custom domains, and the alarms that somebody set up.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::in_process::{InProcess, OwnCallError, segment};
 
-/// Creates a web ACL and answers its ARN. `counts` lets its managed rules count instead of block.
-pub(super) fn web_acl(caller: &InProcess<'_>, name: &str, counts: bool) -> Result<String, OwnCallError> {
-    let visibility = |metric: &str| json!({ "SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": metric });
-    let action = if counts { json!({ "Count": {} }) } else { json!({ "None": {} }) };
-    let limit = if counts { json!({ "Count": {} }) } else { json!({ "Block": {} }) };
-    let managed = |priority: u32, group: &str| {
-        json!({
-            "Name": group, "Priority": priority, "OverrideAction": action, "VisibilityConfig": visibility(group),
-            "Statement": { "ManagedRuleGroupStatement": { "VendorName": "AWS", "Name": group } }
-        })
-    };
+fn visibility(metric: &str) -> Value {
+    json!({ "SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": metric })
+}
+
+/// A rule of AWS's; `over` is what is done with what it says.
+fn managed(priority: u32, group: &str, over: &str, more: Value) -> Value {
+    let mut statement = json!({ "VendorName": "AWS", "Name": group });
+    if let (Some(statement), Value::Object(more)) = (statement.as_object_mut(), more) {
+        statement.extend(more);
+    }
+    json!({
+        "Name": group, "Priority": priority, "OverrideAction": { over: {} }, "VisibilityConfig": visibility(group),
+        "Statement": { "ManagedRuleGroupStatement": statement }
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "written where it is given")]
+fn rule(name: &str, priority: u32, action: Value, statement: Value) -> Value {
+    json!({ "Name": name, "Priority": priority, "Action": action, "VisibilityConfig": visibility(name), "Statement": statement })
+}
+
+/// A condition on the path; the text goes as base64, as on AWS's wire.
+fn path(position: &str, text: &str) -> Value {
+    json!({ "ByteMatchStatement": {
+        "FieldToMatch": { "UriPath": {} }, "PositionalConstraint": position, "SearchString": STANDARD.encode(text),
+        "TextTransformations": [{ "Priority": 0, "Type": "LOWERCASE" }]
+    } })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "written where it is given")]
+fn create(
+    caller: &InProcess<'_>,
+    scope: &str,
+    name: &str,
+    description: &str,
+    rules: Value,
+) -> Result<String, OwnCallError> {
     let body = json!({
-        "Name": name, "Scope": "REGIONAL", "DefaultAction": { "Allow": {} }, "VisibilityConfig": visibility(name),
-        "Description": if counts { "Watching only, since the launch" } else { "Blocks" },
-        "Rules": [
-            { "Name": "limit-by-address", "Priority": 0, "Action": limit, "VisibilityConfig": visibility("limit"),
-              "Statement": { "RateBasedStatement": { "Limit": 2_000, "AggregateKeyType": "IP" } } },
-            managed(10, "AWSManagedRulesCommonRuleSet"),
-            managed(20, "AWSManagedRulesKnownBadInputsRuleSet")
-        ]
+        "Name": name, "Scope": scope, "DefaultAction": { "Allow": {} }, "VisibilityConfig": visibility(name),
+        "Description": description, "Rules": rules,
+        "CustomResponseBodies": { "slow-down": { "ContentType": "APPLICATION_JSON", "Content": "{\"message\":\"Too many attempts\"}" } }
     });
     let answer = caller.json("AWSWAF_20190729.CreateWebACL", "wafv2", &body)?;
     Ok(answer.pointer("/Summary/ARN").and_then(Value::as_str).unwrap_or_default().to_owned())
+}
+
+/// The shop's web ACL, which blocks: rates, AWS's groups, a nested rule, a label, and a rule that misses.
+pub(super) fn shield(caller: &InProcess<'_>) -> Result<String, OwnCallError> {
+    let office = json!({
+        "Name": "office", "Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": ["192.0.2.0/24"], "Description": "The office"
+    });
+    let office = caller.json("AWSWAF_20190729.CreateIPSet", "wafv2", &office)?;
+    let office = json!({ "IPSetReferenceStatement": { "ARN": office.pointer("/Summary/ARN") } });
+    let slow_down =
+        json!({ "Block": { "CustomResponse": { "ResponseCode": 429, "CustomResponseBodyKey": "slow-down" } } });
+    let rate = |limit: u32, window: u32, scope: Option<Value>| {
+        let mut statement = json!({ "Limit": limit, "EvaluationWindowSec": window, "AggregateKeyType": "IP" });
+        if let Some(scope) = scope {
+            statement["ScopeDownStatement"] = scope;
+        }
+        json!({ "RateBasedStatement": statement })
+    };
+    let mut old_app = rule(
+        "old-app",
+        5,
+        json!({ "Count": {} }),
+        json!({ "ByteMatchStatement": {
+            "FieldToMatch": { "SingleHeader": { "Name": "user-agent" } }, "PositionalConstraint": "STARTS_WITH",
+            "SearchString": STANDARD.encode("ShopApp/1."), "TextTransformations": [{ "Priority": 0, "Type": "NONE" }]
+        } }),
+    );
+    old_app["RuleLabels"] = json!([{ "Name": "client:old-app" }]);
+    let guessing = json!({ "AndStatement": { "Statements": [
+        { "OrStatement": { "Statements": [path("CONTAINS", "/coupons/"), path("CONTAINS", "/gift-cards/")] } },
+        { "NotStatement": { "Statement": office } },
+        { "NotStatement": { "Statement": { "GeoMatchStatement": { "CountryCodes": ["DE", "AT", "CH", "NL"] } } } }
+    ] } });
+    let rules = json!([
+        rule("limit-login", 0, slow_down, rate(100, 300, Some(path("ENDS_WITH", "/login")))),
+        rule("limit-by-address", 1, json!({ "Block": {} }), rate(2_000, 300, None)),
+        old_app,
+        rule(
+            "old-app-at-the-checkout",
+            6,
+            json!({ "Captcha": {} }),
+            json!({ "AndStatement": { "Statements": [
+            { "LabelMatchStatement": { "Scope": "LABEL", "Key": "client:old-app" } }, path("CONTAINS", "/checkout")
+        ] } })
+        ),
+        rule("guessing-from-afar", 8, json!({ "Block": {} }), guessing),
+        managed(
+            10,
+            "AWSManagedRulesCommonRuleSet",
+            "None",
+            json!({
+                "Version": "Version_1.20",
+                "RuleActionOverrides": [{ "Name": "SizeRestrictions_BODY", "ActionToUse": { "Count": {} } }]
+            })
+        ),
+        managed(20, "AWSManagedRulesKnownBadInputsRuleSet", "None", json!({})),
+        managed(30, "AWSManagedRulesAmazonIpReputationList", "Count", json!({})),
+        rule("block-admin-paths", 40, json!({ "Block": {} }), path("STARTS_WITH", "/admin")),
+    ]);
+    create(caller, "REGIONAL", "shop-shield", "Blocks", rules)
+}
+
+/// The clinics' web ACL: everything counts, since the launch.
+pub(super) fn watch(caller: &InProcess<'_>) -> Result<String, OwnCallError> {
+    let limit = json!({ "RateBasedStatement": { "Limit": 2_000, "AggregateKeyType": "IP" } });
+    let rules = json!([
+        rule("limit-by-address", 0, json!({ "Count": {} }), limit),
+        managed(10, "AWSManagedRulesCommonRuleSet", "Count", json!({})),
+        managed(20, "AWSManagedRulesKnownBadInputsRuleSet", "Count", json!({})),
+    ]);
+    create(caller, "REGIONAL", "clinic-watch", "Watching only, since the launch", rules)
+}
+
+/// CloudFront's web ACL, logged without credentials.
+pub(super) fn edge(caller: &InProcess<'_>) -> Result<(), OwnCallError> {
+    let limit =
+        json!({ "RateBasedStatement": { "Limit": 5_000, "EvaluationWindowSec": 60, "AggregateKeyType": "IP" } });
+    let rules = json!([
+        rule("limit-by-address", 0, json!({ "Block": {} }), limit),
+        managed(10, "AWSManagedRulesAmazonIpReputationList", "None", json!({})),
+    ]);
+    let arn = create(caller, "CLOUDFRONT", "edge-shield", "In front of the website", rules)?;
+    let bucket = format!("arn:aws:s3:::aws-waf-logs-shop-{}", crate::ACCOUNT_ID);
+    let logging = json!({ "LoggingConfiguration": {
+        "ResourceArn": arn, "LogDestinationConfigs": [bucket],
+        "RedactedFields": [{ "SingleHeader": { "Name": "authorization" } }, { "SingleHeader": { "Name": "cookie" } }]
+    } });
+    caller.json("AWSWAF_20190729.PutLoggingConfiguration", "wafv2", &logging).map(drop)
 }
 
 /// Puts an ACL on a stage.

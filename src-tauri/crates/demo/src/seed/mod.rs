@@ -14,6 +14,7 @@
 //! | Wildcard CORS where no browser belongs | `webhooks` `OPTIONS /webhooks/sms/status` |
 //! | Every secure origin with credentials | `mobile`, `corsConfiguration` |
 //! | A web ACL that only counts | `clinic-watch` on `clinic-portal` `prod` |
+//! | A rule that misses what it is for | `shop-shield` `block-admin-paths`: it starts with `/admin`, and the stage comes first |
 //! | No web ACL at all | `webhooks` `prod`, `partner` `prod` |
 //! | A callback without a limit | `webhooks` `prod`: no throttle anywhere |
 //! | A patient's record behind an API key alone | `clinic-portal` `GET /patients/{patientId}` |
@@ -117,9 +118,9 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
     plans::create(&home, &partner.id, "prod", &portal.id)?;
     account.with_rest(HOME_REGION, tenants::lay);
 
-    let blocks = guards::web_acl(&home, "shop-shield", false)?;
+    let blocks = guards::shield(&home)?;
     guards::associate(&home, &blocks, &shop.id, "prod")?;
-    let counts = guards::web_acl(&home, "clinic-watch", true)?;
+    let counts = guards::watch(&home)?;
     guards::associate(&home, &counts, &portal.id, "prod")?;
     guards::domain(&home, "api.shop.example.com", false, &[("", &shop.id, "prod"), ("hooks", &webhooks.id, "prod")])?;
     guards::domain(&home, "api.clinic.example.com", false, &[("portal", &portal.id, "prod")])?;
@@ -132,6 +133,7 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
     let second = InProcess::new(account, SECOND_REGION);
     let small = add(&second, &storefront::storefront_us(SECOND_REGION))?;
     to_stage(&second, &small, "prod")?;
+    guards::edge(&second)?;
 
     // Two releases to rehearse: one does nothing bad, one breaks the coupons as soon as requests come.
     for description in ["Search, second try", "The coupon engine, rewritten"] {

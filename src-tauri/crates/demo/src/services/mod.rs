@@ -8,6 +8,8 @@ pub(crate) mod lake;
 pub(crate) mod region;
 pub(crate) mod sts;
 pub(crate) mod wafv2;
+mod wafv2_rules;
+mod wafv2_samples;
 pub(crate) mod wire;
 
 use std::ops::Range;

@@ -49,8 +49,8 @@ impl Services {
                 None => Err(Refusal::new(400, "BadRequestException", "The body is no JSON object.")),
             },
             Service::CloudWatch => {
-                let now = around.now;
-                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, now), around)
+                let (now, acls) = (around.now, self.web_acls.traffic(around.region));
+                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, now), &acls, around)
             }
             Service::Wafv2 => self.web_acls.answer(operation, body, &|arn: &str| rest.stage_exists(arn), around),
             Service::CloudTrail => cloudtrail::answer(operation, body, events, around),

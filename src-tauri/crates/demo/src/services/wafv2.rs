@@ -1,14 +1,14 @@
-//! WAFv2, regional scope: web ACLs, IP sets, rule groups, regex sets, their logging configuration, and the
-//! association of ACLs with REST stages. Specifications are kept as they were sent; they are not evaluated.
+//! WAFv2: web ACLs, IP sets, rule groups, regex sets of the region, and CloudFront's in us-east-1, their logging
+//! configuration, sampled requests, and the association of ACLs with REST stages. Specifications are checked
+//! ([`super::wafv2_rules`]) and kept as they were sent; they are not evaluated.
 //!
-//! Not here: sampled requests, managed rule group catalogues, capacity arithmetic (an ACL says the capacity
-//! that its creator gave or 0) and CloudFront's scope.
+//! Not here: managed rule group catalogues and the association with distributions.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{Around, Outcome, Refusal, page};
-use crate::ACCOUNT_ID;
+use super::{Around, Outcome, Refusal, page, wafv2_rules::checked, wafv2_samples::samples};
+use crate::{ACCOUNT_ID, traffic::WafTraffic};
 
 type Documents = IndexMap<String, Map<String, Value>>;
 
@@ -42,6 +42,8 @@ const KINDS: [Kind; 4] = [
             "DataProtectionConfig",
             "OnSourceDDoSProtectionConfig",
             "ApplicationConfig",
+            "MonetizationConfig",
+            "AnalyticsConfig",
         ],
     },
     Kind { name: "IPSet", arn: "ipset", list: "IPSets", members: &["Description", "Addresses", "IPAddressVersion"] },
@@ -91,6 +93,18 @@ impl WebAcls {
     /// The web ACL of a resource: what `GetStage` shows as `webAclArn`.
     pub(crate) fn of_resource(&self, arn: &str) -> Option<&str> {
         self.associations.get(arn).map(String::as_str)
+    }
+
+    /// What its metrics are drawn from.
+    pub(crate) fn traffic(&self, region: &str) -> WafTraffic {
+        let mut traffic = WafTraffic::default();
+        for (arn, acl) in self.resources.iter().filter(|(arn, _)| arn.contains("/webacl/")) {
+            let of_region = arn.contains(":regional/").then_some(region);
+            // Whether a distribution is behind CloudFront's is not kept: they have traffic.
+            let used = of_region.is_none() || self.associations.values().any(|known| known == arn);
+            traffic.add(acl, of_region, used);
+        }
+        traffic
     }
 
     /// Answers one operation. `exists` tells whether a stage's ARN is one of the account's.
@@ -162,8 +176,15 @@ impl WebAcls {
                 self.logging.shift_remove(said("ResourceArn").unwrap_or_default()).ok_or_else(nonexistent)?;
                 json!({})
             }
+            "GetSampledRequests" => {
+                let acl = self.resources.get(said("WebAclArn").unwrap_or_default()).ok_or_else(nonexistent)?;
+                return samples(body, acl, around);
+            }
+            "CheckCapacity" => json!({ "Capacity": checked(body)? }),
             "ListLoggingConfigurations" => {
-                let all: Vec<Value> = self.logging.values().cloned().map(Value::Object).collect();
+                let marker = format!(":{}/", scope(body, around)?);
+                let of_scope = self.logging.iter().filter(|(arn, _)| arn.contains(&marker));
+                let all: Vec<Value> = of_scope.map(|(_, one)| Value::Object(one.clone())).collect();
                 paged("LoggingConfigurations", &all, body)?
             }
             "ListTagsForResource" => {
@@ -189,16 +210,14 @@ impl WebAcls {
                 Some((verb, kind))
             })
             .ok_or_else(|| Refusal::not_implemented("wafv2", operation))?;
-        match body.get("Scope").and_then(Value::as_str) {
-            Some("REGIONAL") => {}
-            Some("CLOUDFRONT") => return Err(Refusal::not_implemented("wafv2", "scope CLOUDFRONT")),
-            _ if verb == "Get" && body.get("ARN").is_some() => {}
-            _ => return Err(invalid("SCOPE_VALUE", "")),
-        }
+        let scope = match body.get("ARN") {
+            Some(_) if verb == "Get" && body.get("Scope").is_none() => "",
+            _ => scope(body, around)?,
+        };
         let answer = match verb {
-            "Create" => self.create(kind, body, around)?,
+            "Create" => self.create(kind, scope, body, around)?,
             "List" => {
-                let marker = format!(":regional/{}/", kind.arn);
+                let marker = format!(":{scope}/{}/", kind.arn);
                 let all: Vec<Value> = self
                     .resources
                     .iter()
@@ -208,7 +227,7 @@ impl WebAcls {
                 paged(kind.list, &all, body)?
             }
             _ => {
-                let arn = self.find(kind, body).ok_or_else(nonexistent)?;
+                let arn = self.find(kind, scope, body).ok_or_else(nonexistent)?;
                 match verb {
                     "Get" => json!({ (kind.name): self.resources.get(&arn), "LockToken": self.locks.get(&arn) }),
                     "Update" => self.update(kind, &arn, body, around)?,
@@ -227,8 +246,8 @@ impl WebAcls {
         })
     }
 
-    fn find(&self, kind: &Kind, body: &Value) -> Option<String> {
-        let marker = format!(":regional/{}/", kind.arn);
+    fn find(&self, kind: &Kind, scope: &str, body: &Value) -> Option<String> {
+        let marker = format!("{scope}/{}/", kind.arn);
         let by = |key: &str| body.get(key).and_then(Value::as_str);
         self.resources
             .iter()
@@ -244,10 +263,10 @@ impl WebAcls {
             .map(|(arn, _)| arn.clone())
     }
 
-    fn create(&mut self, kind: &Kind, body: &Value, around: &mut Around<'_>) -> Result<Value, Refusal> {
+    fn create(&mut self, kind: &Kind, scope: &str, body: &Value, around: &mut Around<'_>) -> Result<Value, Refusal> {
         let name = body.get("Name").and_then(Value::as_str).filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| invalid("ENTITY_NAME", ""))?;
-        let taken = format!(":regional/{}/{name}/", kind.arn);
+        let taken = format!(":{scope}/{}/{name}/", kind.arn);
         if self.resources.keys().any(|arn| arn.contains(&taken)) {
             return Err(Refusal::new(
                 400,
@@ -258,15 +277,16 @@ impl WebAcls {
         if kind.name == "WebACL" && body.get("DefaultAction").is_none() {
             return Err(invalid("DEFAULT_ACTION", ""));
         }
+        let capacity = checked(body)?;
         let id = around.uuid();
-        let arn = format!("arn:aws:wafv2:{}:{ACCOUNT_ID}:regional/{}/{name}/{id}", around.region, kind.arn);
+        let arn = format!("arn:aws:wafv2:{}:{ACCOUNT_ID}:{scope}/{}/{name}/{id}", around.region, kind.arn);
         let mut document = Map::new();
         document.insert("Name".to_owned(), name.into());
         document.insert("Id".to_owned(), id.into());
         document.insert("ARN".to_owned(), arn.clone().into());
         take(&mut document, body, kind);
         if kind.name == "WebACL" {
-            document.insert("Capacity".to_owned(), 0.into());
+            document.insert("Capacity".to_owned(), capacity.into());
             document.insert("ManagedByFirewallManager".to_owned(), false.into());
             document.insert("LabelNamespace".to_owned(), format!("awswaf:{ACCOUNT_ID}:webacl:{name}:").into());
         }
@@ -292,10 +312,24 @@ impl WebAcls {
 
     fn update(&mut self, kind: &Kind, arn: &str, body: &Value, around: &mut Around<'_>) -> Result<Value, Refusal> {
         self.lock(arn, body)?;
+        if body.get("Description").is_some_and(|text| text == "") {
+            return Err(Refusal::new(
+                400,
+                "ValidationException",
+                "1 validation error detected: Value at 'description' failed to satisfy constraint: Member must have length greater than or equal to 1",
+            ));
+        }
+        if kind.name == "WebACL" && (body.get("DefaultAction").is_none() || body.get("VisibilityConfig").is_none()) {
+            return Err(invalid("DEFAULT_ACTION", ""));
+        }
+        let capacity = checked(body)?;
         let next = around.uuid();
         let document = self.resources.get_mut(arn).ok_or_else(nonexistent)?;
         document.retain(|key, _| !kind.members.contains(&key.as_str()) || key == "ApplicationConfig");
         take(document, body, kind);
+        if kind.name == "WebACL" {
+            document.insert("Capacity".to_owned(), capacity.into());
+        }
         self.locks.insert(arn.to_owned(), next.clone());
         Ok(json!({ "NextLockToken": next }))
     }
@@ -314,6 +348,20 @@ impl WebAcls {
         self.logging.shift_remove(arn);
         self.tags.shift_remove(arn);
         Ok(json!({}))
+    }
+}
+
+/// `regional`, or `global` where CloudFront's are.
+fn scope(body: &Value, around: &Around<'_>) -> Result<&'static str, Refusal> {
+    match (body.get("Scope").and_then(Value::as_str), around.region) {
+        (Some("REGIONAL"), _) => Ok("regional"),
+        (Some("CLOUDFRONT"), "us-east-1") => Ok("global"),
+        (Some("CLOUDFRONT"), _) => Err(Refusal::new(
+            400,
+            "WAFInvalidParameterException",
+            "Error reason: The scope is not valid., field: SCOPE_VALUE, parameter: CLOUDFRONT",
+        )),
+        _ => Err(invalid("SCOPE_VALUE", "")),
     }
 }
 
@@ -371,6 +419,7 @@ mod tests {
         let name = json!({ "Name": "acl", "Scope": "REGIONAL", "Id": summary["Id"] });
         let mut update = name.clone();
         update["DefaultAction"] = json!({ "Block": {} });
+        update["VisibilityConfig"] = json!({ "MetricName": "m" });
         update["LockToken"] = "stale".into();
         assert_eq!(call(&mut acls, "UpdateWebACL", &update), Err("WAFOptimisticLockException"));
         update["LockToken"] = summary["LockToken"].clone();

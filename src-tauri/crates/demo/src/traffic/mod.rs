@@ -5,12 +5,16 @@
 //! Not here: requests. Nothing is invoked, so nothing is counted; the numbers are drawn.
 
 mod shape;
+mod waf;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub(crate) use self::shape::chance;
 use self::shape::{Minute, drawn, minute, to_float};
+pub(crate) use self::{
+    shape::chance,
+    waf::{NAMESPACE as WAF_NAMESPACE, WafTraffic},
+};
 use crate::rest::RestApis;
 
 /// Namespace of API Gateway's metrics.
@@ -82,6 +86,12 @@ impl Traffic {
             }
         }
         Self { served, now }
+    }
+
+    /// The account's time, seconds since 1970: nothing is known of later.
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
+    pub(crate) fn seconds(&self) -> f64 {
+        self.now.as_second() as f64
     }
 
     /// `(metric, dimensions)` of every series.

@@ -6,6 +6,7 @@ use super::{
     AwsCall, CommandContext, FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning,
     fields_after,
 };
+use crate::waf::LOCK_TOKEN;
 
 /// What a plan is made for.
 #[derive(Debug, Clone)]
@@ -120,7 +121,8 @@ fn field_changes(target: usize, before: &Fields, after: &Fields, asked: &[String
     names.dedup();
     names
         .into_iter()
-        .filter(|name| before.get(*name) != after.get(*name))
+        // WAF's version is another after every change, and nobody's doing.
+        .filter(|name| before.get(*name) != after.get(*name) && *name != LOCK_TOKEN)
         .map(|name| FieldChange {
             target,
             field: name.clone(),

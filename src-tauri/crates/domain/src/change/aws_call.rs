@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::throttle::Limit;
+use crate::{throttle::Limit, waf::WebAclArn};
 
 /// The operations of a patch list that API Gateway supports at all; `move` and `test` it never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -193,6 +193,16 @@ pub enum AwsCall {
         /// Key.
         key_id: String,
     },
+    /// `wafv2:UpdateWebACL`: replaces the whole web ACL, so that it carries all of it.
+    UpdateWebAcl {
+        /// ARN; it has scope, name and id.
+        arn: String,
+        /// WAF's version that this replaces; AWS refuses when it is no longer that.
+        lock_token: String,
+        /// Everything that an update takes, as AWS's JSON: what is newer than this program goes back as it came.
+        #[ts(type = "Record<string, unknown>")]
+        document: serde_json::Value,
+    },
 }
 
 impl AwsCall {
@@ -210,6 +220,7 @@ impl AwsCall {
             Self::UpdateApiKey { .. } => "UpdateApiKey",
             Self::CreateApiKey { .. } => "CreateApiKey",
             Self::DeleteApiKey { .. } => "DeleteApiKey",
+            Self::UpdateWebAcl { .. } => "UpdateWebACL",
         }
     }
 
@@ -227,6 +238,7 @@ impl AwsCall {
             | Self::CreateApiKey { .. }
             | Self::DeleteApiKey { .. } => "apigateway",
             Self::UpdateHttpStage { .. } | Self::DeleteRouteSettings { .. } => "apigatewayv2",
+            Self::UpdateWebAcl { .. } => "wafv2",
         }
     }
 
@@ -245,6 +257,7 @@ impl AwsCall {
             Self::DeleteRouteSettings { .. } | Self::DeleteUsagePlanKey { .. } | Self::DeleteApiKey { .. } => {
                 "apigateway:DELETE"
             }
+            Self::UpdateWebAcl { .. } => "wafv2:UpdateWebACL",
         }
     }
 
@@ -266,6 +279,7 @@ impl AwsCall {
             Self::DeleteUsagePlanKey { usage_plan_id, key_id } => format!("/usageplans/{usage_plan_id}/keys/{key_id}"),
             Self::UpdateApiKey { key_id, .. } | Self::DeleteApiKey { key_id } => format!("/apikeys/{key_id}"),
             Self::CreateApiKey { .. } => "/apikeys".to_owned(),
+            Self::UpdateWebAcl { arn, .. } => return arn.clone(),
         };
         format!("arn:{partition}:apigateway:{region}::{path}")
     }
@@ -290,6 +304,8 @@ impl AwsCall {
             | Self::DeleteUsagePlanKey { .. }
             | Self::CreateApiKey { .. }
             | Self::DeleteApiKey { .. } => false,
+            // The lock token holds for one update: a second one is refused.
+            Self::UpdateWebAcl { .. } => true,
         }
     }
 
@@ -369,8 +385,23 @@ impl AwsCall {
                 parameters
             }
             Self::DeleteApiKey { key_id } => vec![("--api-key", key_id.clone())],
+            Self::UpdateWebAcl { arn, lock_token, document } => {
+                vec![("--cli-input-json", json(&update_web_acl_input(arn, lock_token, document)))]
+            }
         }
     }
+}
+
+/// The whole request of `UpdateWebACL`, as it goes to AWS.
+#[must_use]
+pub fn update_web_acl_input(arn: &str, lock_token: &str, document: &serde_json::Value) -> serde_json::Value {
+    let named = WebAclArn::read(arn);
+    let mut input = document.clone();
+    input["Name"] = named.as_ref().map(|named| named.name.clone()).into();
+    input["Scope"] = named.as_ref().map(|named| named.scope.name()).into();
+    input["Id"] = named.map(|named| named.id).into();
+    input["LockToken"] = lock_token.into();
+    input
 }
 
 /// `RouteSettings` of API Gateway V2, only the halves that are set.

@@ -9,13 +9,17 @@ use super::{
     fields::{SETTING_MEMBERS, fields_after},
     release_fields::release_calls,
 };
-use crate::throttle::Limit;
+use crate::{
+    throttle::Limit,
+    waf::{LOCK_TOKEN, content, web_acl_document},
+};
 
 /// The calls, fewest first; empty when the states are equal; `None` when no sequence of calls is known that ends
 /// exactly there (a default of an HTTP stage cannot be unset, a stage of a plan is not re-added here).
 #[must_use]
 pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<Vec<AwsCall>> {
-    if from == to {
+    // WAF gives a version of its own after every change: equal is what has equal content.
+    if content(from) == content(to) {
         return Some(Vec::new());
     }
     let calls = match target {
@@ -36,10 +40,15 @@ pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<
         PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => {
             super::key_calls::key_calls_between(target, from, to)?
         }
+        PlanTarget::WebAcl { arn, .. } => vec![AwsCall::UpdateWebAcl {
+            arn: arn.clone(),
+            lock_token: from.get(LOCK_TOKEN)?.as_str()?.to_owned(),
+            document: web_acl_document(to)?,
+        }],
     };
     // The prediction is the judge: whatever cannot be reached exactly is not offered as an undo.
     let reached = calls.iter().try_fold(from.clone(), |fields, call| fields_after(call, &fields))?;
-    (reached == *to).then_some(calls)
+    (content(&reached) == content(to)).then_some(calls)
 }
 
 /// Names of the entries below `prefix` in either state: everything up to the last slash.

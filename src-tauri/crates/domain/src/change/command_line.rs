@@ -39,13 +39,15 @@ impl AwsCall {
     }
 }
 
-/// `UpdateStage` -> `update-stage`.
+/// `UpdateStage` -> `update-stage`, `UpdateWebACL` -> `update-web-acl`.
 fn kebab(operation: &str) -> String {
     let mut name = String::with_capacity(operation.len() + 4);
-    for (at, letter) in operation.char_indices() {
-        if letter.is_ascii_uppercase() && at > 0 {
+    let mut before = 'A';
+    for letter in operation.chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
             name.push('-');
         }
+        before = letter;
         name.push(letter.to_ascii_lowercase());
     }
     name
@@ -79,6 +81,17 @@ mod tests {
         };
         let context = CommandContext { profile: Some("shop prod"), region: "eu-west-1", endpoint_url: None };
         insta::assert_snapshot!(call.command_line(&context), @r#"aws apigateway update-stage --rest-api-id a1b2c3d4e5 --stage-name prod --patch-operations '[{"op":"replace","path":"/~1it'\''s~1{id}/POST/throttling/rateLimit","value":"10.0"}]' --profile 'shop prod' --region eu-west-1"#);
+    }
+
+    #[test]
+    fn names_are_the_command_lines() {
+        for (operation, name) in [
+            ("UpdateStage", "update-stage"),
+            ("CreateUsagePlanKey", "create-usage-plan-key"),
+            ("UpdateWebACL", "update-web-acl"),
+        ] {
+            assert_eq!(kebab(operation), name);
+        }
     }
 
     proptest! {

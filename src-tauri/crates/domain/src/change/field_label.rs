@@ -13,6 +13,7 @@ pub fn field_label(field: &str) -> String {
         "canarySettings/stageVariableOverrides" => return format!("canary's stage variable {member}"),
         "canarySettings" => "canary".to_owned(),
         "tags" => return format!("tag {member}"),
+        _ if entry.starts_with("rules/") => return web_acl_rule(entry.trim_start_matches("rules/"), member),
         _ => match entry.strip_prefix("methodSettings/").or_else(|| entry.strip_prefix("routeSettings/")) {
             Some(route) => route.to_owned(),
             None => match entry.strip_prefix("apiStages/").and_then(|rest| rest.split_once("/throttle/")) {
@@ -22,6 +23,19 @@ pub fn field_label(field: &str) -> String {
         },
     };
     format!("{of}: {}", words(member).unwrap_or(member))
+}
+
+/// `rules/limit-login/action`.
+fn web_acl_rule(rule: &str, member: &str) -> String {
+    let what = match member {
+        "action" => "action",
+        "overrideAction" => "override of its group's actions (None: they happen)",
+        "limit" => "limit (requests in a window)",
+        "window" => "window (seconds)",
+        "rest" => "everything else",
+        other => other,
+    };
+    format!("rule {rule}: {what}")
 }
 
 fn words(member: &str) -> Option<&'static str> {
@@ -45,6 +59,8 @@ fn words(member: &str) -> Option<&'static str> {
         "remaining" => "left of the running period (requests, best effort)",
         "exists" => "exists",
         "enabled" => "enabled",
+        "settings" => "settings of the web ACL",
+        "order" => "rules, in AWS's order",
         "offset" => "requests counted before the first period",
         _ => return None,
     })
@@ -68,6 +84,7 @@ mod tests {
             ("variables/alias", "stage variable alias"),
             ("canarySettings/percentTraffic", "canary: share of requests (percent)"),
             ("deploymentId", "deployment"),
+            ("rules/limit-login/limit", "rule limit-login: limit (requests in a window)"),
             ("somethingNew", "somethingNew"),
         ] {
             assert_eq!(field_label(field), label);

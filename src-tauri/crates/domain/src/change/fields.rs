@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | REST stage | `methodSettings/POST /login/rateLimit`, `…/burstLimit`, `…/loggingLevel`… |
 //! | HTTP stage | `defaultRouteSettings/rateLimit`, `routeSettings/GET /pets/rateLimit` |
+//! | web ACL | see [`crate::waf::web_acl_fields`] |
 //! | usage plan | `throttle/rateLimit`, `apiStages/a1b2:prod`, `apiStages/a1b2:prod/throttle/GET /pets/rateLimit` |
 
 use serde_json::{Value, json};
@@ -15,7 +16,10 @@ use super::{
     AwsCall, Fields, PatchOp, PatchOperation,
     release_fields::{canary_deployment, release_patch},
 };
-use crate::throttle::Limit;
+use crate::{
+    throttle::Limit,
+    waf::{NEW_LOCK_TOKEN, document_fields},
+};
 
 /// A member of a method setting and the end of its patch path ("Patch operations", UpdateStage). The names differ, and
 /// `loglevel` has its lower-case L.
@@ -84,6 +88,7 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
         AwsCall::DeleteRouteSettings { route_key, .. } => {
             remove_below(&mut fields, &format!("routeSettings/{route_key}"));
         }
+        AwsCall::UpdateWebAcl { document, .. } => fields = document_fields(document, NEW_LOCK_TOKEN).ok()?,
         _ => super::key_calls::key_fields_after(call, &mut fields)?,
     }
     Some(fields)

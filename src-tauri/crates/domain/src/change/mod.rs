@@ -19,7 +19,7 @@ mod throttle_warnings;
 mod touched;
 
 pub use assemble::{PlanWords, TargetCalls, TargetPlace, Unpredictable, assemble};
-pub use aws_call::{AwsCall, HttpRouteLimit, NewCanary, PatchOp, PatchOperation};
+pub use aws_call::{AwsCall, HttpRouteLimit, NewCanary, PatchOp, PatchOperation, update_web_acl_input};
 pub use calls_between::calls_between;
 pub use command_line::{CommandContext, shell_quoted};
 pub use field_label::field_label;

@@ -72,6 +72,15 @@ pub enum PlanTarget {
         /// The name.
         key_name: String,
     },
+    /// A web ACL of AWS WAF.
+    WebAcl {
+        /// The context's label.
+        context: String,
+        /// ARN; it has scope, name and id.
+        arn: String,
+        /// Its name, for people.
+        name: String,
+    },
 }
 
 impl PlanTarget {
@@ -84,7 +93,8 @@ impl PlanTarget {
             | Self::UsagePlan { context, .. }
             | Self::PlanKey { context, .. }
             | Self::ApiKey { context, .. }
-            | Self::NewApiKey { context, .. } => context,
+            | Self::NewApiKey { context, .. }
+            | Self::WebAcl { context, .. } => context,
         }
     }
 
@@ -98,6 +108,7 @@ impl PlanTarget {
             Self::PlanKey { usage_plan_id, key_id, .. } => format!("/usageplans/{usage_plan_id}/keys/{key_id}"),
             Self::ApiKey { key_id, .. } => format!("/apikeys/{key_id}"),
             Self::NewApiKey { key_name, .. } => format!("/apikeys?name={key_name}"),
+            Self::WebAcl { arn, .. } => arn.clone(),
         }
     }
 
@@ -114,6 +125,7 @@ impl PlanTarget {
             }
             Self::ApiKey { key_name, key_id, .. } => format!("key {key_name} ({key_id})"),
             Self::NewApiKey { key_name, .. } => format!("new key {key_name}"),
+            Self::WebAcl { name, .. } => format!("web ACL {name}"),
         }
     }
 }

@@ -115,7 +115,7 @@ impl ThrottlePlace {
             (PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }, Self::PlanMethod { .. })
             | (PlanTarget::UsagePlan { .. }, Self::Method { .. })
             // A key has no limits of its own.
-            | (PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. }, _) => None,
+            | (PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } | PlanTarget::WebAcl { .. }, _) => None,
         }
     }
 }
@@ -209,7 +209,8 @@ pub fn throttle_calls(
         | PlanTarget::UsagePlan { .. }
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
-        | PlanTarget::NewApiKey { .. } => Vec::new(),
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::WebAcl { .. } => Vec::new(),
     })
 }
 

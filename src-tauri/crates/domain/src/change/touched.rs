@@ -26,6 +26,8 @@ pub fn touched_routes<'a>(
         }
         // One tenant's quota or key is no limit of a route.
         PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => false,
+        // Whom its rules meet is judged where the web ACL is known: `waf::web_acl_warnings`.
+        PlanTarget::WebAcl { .. } => false,
     };
     routes.into_iter().filter(|route| touched(route)).collect()
 }

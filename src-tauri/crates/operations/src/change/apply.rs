@@ -8,7 +8,8 @@ use portcullis_domain::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, differences_asked, watched,
+    CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, differences_asked,
+    differences_in_content, watched,
 };
 
 /// What is needed besides the plan.
@@ -136,6 +137,7 @@ impl Run<'_> {
             }
             match self.step(step).await {
                 Ok(request_id) => request_ids.push(request_id),
+                Err(failure) if failure.is_lost_race() && step == 0 => return Err(self.lost_race(failure).await),
                 Err(failure) => {
                     let message = failure.message.clone();
                     return Err(self.give_up(step, Some(failure), &message).await);
@@ -169,6 +171,20 @@ impl Run<'_> {
         })
     }
 
+    /// Somebody was faster between the check and the call, and AWS itself has seen it: a conflict like any other.
+    async fn lost_race(&self, failure: CallFailure) -> ChangeError {
+        let target = &self.plan.targets[self.plan.steps[0].target];
+        let found = match self.live(target).await {
+            Ok(live) => differences(0, &self.plan.fields_before[0], &live),
+            Err(unread) => {
+                tracing::warn!(entry = self.entry, code = unread.code, "what is live after a conflict is not known");
+                Vec::new()
+            }
+        };
+        self.close(Outcome::Conflict, &failure.message);
+        ChangeError::Conflict { entry: self.entry.to_owned(), differences: found }
+    }
+
     /// One call; when its answer was lost, reading back decides whether it happened. A call that did not happen is
     /// sent once more only when sending it twice would do no harm.
     async fn step(&self, step: usize) -> Result<Option<String>, CallFailure> {
@@ -185,7 +201,9 @@ impl Run<'_> {
                 }
                 Err(failure) => failure,
             };
-            if failure.certainty == Certainty::Unknown {
+            // A second attempt that comes too late for WAF's version may be too late for the first.
+            let retried = attempts_left == 0 && planned.call.is_idempotent();
+            if failure.certainty == Certainty::Unknown || (retried && failure.is_lost_race()) {
                 let live = self.live(target).await?;
                 if differences_asked(self.plan, planned.target, &planned.fields_after, &live).is_empty() {
                     self.done(step, failure.request_id.clone(), begun);
@@ -274,7 +292,7 @@ impl Run<'_> {
         for (index, target) in self.plan.targets.iter().enumerate().rev() {
             let live = self.live(target).await.map_err(|failure| failure.message)?;
             let before = &self.plan.fields_before[index];
-            if differences(index, before, &live).is_empty() {
+            if differences_in_content(index, before, &live).is_empty() {
                 continue;
             }
             let is_after = |step: &PlanStep| {
@@ -291,7 +309,7 @@ impl Run<'_> {
                 self.seams.gateway.send(target, &call).await.map_err(|failure| failure.message)?;
             }
             let after = self.live(target).await.map_err(|failure| failure.message)?;
-            if !differences(index, before, &after).is_empty() {
+            if !differences_in_content(index, before, &after).is_empty() {
                 return Err(format!("{} did not come back as it was", target.label()));
             }
         }

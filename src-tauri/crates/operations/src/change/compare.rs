@@ -1,6 +1,9 @@
 //! Comparing states of a target, on the fields that a plan watches.
 
-use portcullis_domain::change::{Fields, NEW_DEPLOYMENT, Plan};
+use portcullis_domain::{
+    change::{Fields, NEW_DEPLOYMENT, Plan},
+    waf::{NEW_LOCK_TOKEN, content},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -58,9 +61,15 @@ pub fn differences_asked(plan: &Plan, target: usize, expected: &Fields, live: &F
     found
 }
 
+/// The same, without versions that AWS gives by itself: whether two states are alike in what a person decides.
+#[must_use]
+pub fn differences_in_content(target: usize, expected: &Fields, live: &Fields) -> Vec<Difference> {
+    differences(target, &content(expected), &content(live))
+}
+
 fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
-    // The id of a deployment that the change makes is not known before: any will do.
-    if left.and_then(Value::as_str) == Some(NEW_DEPLOYMENT) {
+    // The id of a deployment that the change makes, and WAF's next version, are not known before: any will do.
+    if left.and_then(Value::as_str).is_some_and(|text| text == NEW_DEPLOYMENT || text == NEW_LOCK_TOKEN) {
         return right.is_some_and(Value::is_string);
     }
     match (left.and_then(Value::as_f64), right.and_then(Value::as_f64)) {

@@ -15,7 +15,7 @@ mod tests;
 mod told;
 
 pub use apply::{Applied, Apply, apply};
-pub use compare::{Difference, differences, differences_asked, watched};
+pub use compare::{Difference, differences, differences_asked, differences_in_content, watched};
 pub use error::ChangeError;
 pub(crate) use live::{JournalLedger, LiveGateway};
 pub(crate) use planning::{Draft, observe_all, observe_in, plan};

@@ -96,6 +96,13 @@ fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domai
     let (mut all, mut warnings) = (Vec::new(), std::mem::take(&mut plan.warnings));
     for (index_of, target) in plan.targets.iter().enumerate() {
         let Some(draft) = drafts.iter().find(|draft| draft.target == *target) else { continue };
+        if let PlanTarget::WebAcl { context, arn, name } = target {
+            let after = plan.fields_expected(index_of).cloned().unwrap_or_default();
+            let (told, routes) = crate::waf_routes::judge(host, context, arn, name, [&draft.fields, &after]);
+            warnings.extend(told);
+            all.extend(routes);
+            continue;
+        }
         let changes: Vec<_> = plan.changes.iter().filter(|change| change.target == index_of).cloned().collect();
         let stages: Vec<String> = draft
             .fields
@@ -172,7 +179,8 @@ fn about(host: &Host, target: &PlanTarget) -> (Option<Limit>, std::collections::
         PlanTarget::UsagePlan { .. }
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
-        | PlanTarget::NewApiKey { .. } => None,
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::WebAcl { .. } => None,
     };
     (state.account.account_limit, tags.unwrap_or_default())
 }

@@ -30,6 +30,14 @@ pub struct CallFailure {
     pub request_id: Option<String>,
 }
 
+impl CallFailure {
+    /// Whether AWS refused because the thing is no longer what the plan was made from.
+    #[must_use]
+    pub fn is_lost_race(&self) -> bool {
+        self.certainty == Certainty::Refused && self.code == "WAFOptimisticLockException"
+    }
+}
+
 /// A call that succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {

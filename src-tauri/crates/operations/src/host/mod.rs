@@ -60,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) beginnings: Mutex<HashMap<(StageName, String), CanaryBeginning>>,
     /// After how many days without a change a canary counts as forgotten.
     pub(crate) canary_stale_after_days: u16,
+    pub(crate) waf: crate::waf_state::WafState,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
     /// Of contexts that were closed because another is the same; until others are opened.
@@ -125,6 +126,7 @@ impl Host {
                 tenants: crate::tenant_state::TenantState::default(),
                 beginnings: Mutex::default(),
                 canary_stale_after_days: settings.canary.unwrap_or_default().stale_after_days,
+                waf: crate::waf_state::WafState::default(),
                 notices: Mutex::new(notices),
                 doubles: Mutex::new(Vec::new()),
                 options,

@@ -14,6 +14,7 @@ impl Host {
         for (target, fields) in seen {
             if !matches!(target, PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }) {
                 self.forget_tenants(target.context());
+                self.forget_web_acls(target.context());
             }
             let (PlanTarget::RestStage { context, api_id, stage, .. }
             | PlanTarget::HttpStage { context, api_id, stage, .. }) = target

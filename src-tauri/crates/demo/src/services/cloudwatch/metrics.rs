@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{invalid, missing, said};
 use crate::{
     services::{Outcome, Refusal, page},
-    traffic::{NAMESPACE, Sample, Traffic},
+    traffic::{NAMESPACE, Sample, Traffic, WAF_NAMESPACE, WafTraffic},
 };
 
 /// Namespace, name, dimensions in order of their names.
@@ -100,7 +100,7 @@ impl Metrics {
         Ok((200, answer))
     }
 
-    pub(super) fn data(&self, body: &Value, traffic: &Traffic) -> Outcome {
+    pub(super) fn data(&self, body: &Value, traffic: &Traffic, acls: &WafTraffic) -> Outcome {
         let (start, end) = window(body)?;
         let descending = said(body, "ScanBy") != Some("TimestampAscending");
         let queries = body.get("MetricDataQueries").and_then(Value::as_array);
@@ -121,7 +121,7 @@ impl Metrics {
             let period = period.ok_or_else(|| missing("MetricStat.Period"))?;
             let name = said(stat, "Stat").ok_or_else(|| missing("MetricStat.Stat"))?;
             let mut points = Vec::new();
-            for (at, samples) in self.periods(&key, start, end, period, traffic) {
+            for (at, samples) in self.periods(&key, start, end, period, (traffic, acls)) {
                 points.push((at, statistic(name, &samples)?));
             }
             if descending {
@@ -136,7 +136,7 @@ impl Metrics {
         Ok((200, json!({ "MetricDataResults": results, "Messages": [] })))
     }
 
-    pub(super) fn statistics(&self, body: &Value, traffic: &Traffic) -> Outcome {
+    pub(super) fn statistics(&self, body: &Value, traffic: &Traffic, acls: &WafTraffic) -> Outcome {
         let (start, end) = window(body)?;
         let key = key(body)?;
         let period = body.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
@@ -151,7 +151,7 @@ impl Metrics {
         };
         let (plain, extended) = (wanted("Statistics"), wanted("ExtendedStatistics"));
         let mut points = Vec::new();
-        for (at, samples) in self.periods(&key, start, end, period, traffic) {
+        for (at, samples) in self.periods(&key, start, end, period, (traffic, acls)) {
             let mut point = json!({ "Timestamp": at, "Unit": "None" });
             for name in &plain {
                 point[name.as_str()] = json!(statistic(name, &samples)?);
@@ -170,10 +170,21 @@ impl Metrics {
 
     /// The samples of each period that has any, oldest first; periods begin at multiples of their length.
     #[expect(clippy::cast_precision_loss, reason = "periods are seconds, far below 2^53")]
-    fn periods(&self, key: &Key, start: f64, end: f64, period: u64, traffic: &Traffic) -> Vec<(f64, Vec<Sample>)> {
+    fn periods(
+        &self,
+        key: &Key,
+        start: f64,
+        end: f64,
+        period: u64,
+        (traffic, acls): (&Traffic, &WafTraffic),
+    ) -> Vec<(f64, Vec<Sample>)> {
         let length = period as f64;
         let (namespace, name, dimensions) = key;
-        let live = if namespace == NAMESPACE { traffic.samples(name, dimensions, start, end) } else { Vec::new() };
+        let live = match namespace.as_str() {
+            NAMESPACE => traffic.samples(name, dimensions, start, end),
+            WAF_NAMESPACE => acls.samples(name, dimensions, start, end.min(traffic.seconds())),
+            _ => Vec::new(),
+        };
         let mut periods: BTreeMap<u64, Vec<Sample>> = BTreeMap::new();
         for sample in self.samples.get(key).into_iter().flatten().cloned().chain(live) {
             if let Some(index) = bucket(&sample, start, end, length) {
@@ -259,7 +270,7 @@ mod tests {
                 { "Id": "c", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "other" }, "Period": 60, "Stat": "Sum" } },
             ]
         });
-        let (_, answer) = metrics.data(&body, &Traffic::of(&RestApis::default(), now)).unwrap();
+        let (_, answer) = metrics.data(&body, &Traffic::of(&RestApis::default(), now), &WafTraffic::default()).unwrap();
         assert_eq!(answer["MetricDataResults"][0]["Timestamps"], json!([60.0, 120.0]));
         assert_eq!(answer["MetricDataResults"][0]["Values"], json!([4.0, 10.0]));
         assert_eq!(answer["MetricDataResults"][1]["Values"], json!([3.0]));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use self::{alarms::Alarms, metrics::Metrics};
 use super::{Around, Outcome, Refusal};
-use crate::traffic::Traffic;
+use crate::traffic::{Traffic, WafTraffic};
 
 /// The service's state in one region.
 #[derive(Debug, Default)]
@@ -53,13 +53,14 @@ impl CloudWatch {
         operation: &str,
         body: &Value,
         traffic: &dyn Fn() -> Traffic,
+        acls: &WafTraffic,
         around: &Around<'_>,
     ) -> Outcome {
         match operation {
             "PutMetricData" => self.metrics.put(body, around.now),
             "ListMetrics" => self.metrics.list(body, &traffic()),
-            "GetMetricData" => self.metrics.data(body, &traffic()),
-            "GetMetricStatistics" => self.metrics.statistics(body, &traffic()),
+            "GetMetricData" => self.metrics.data(body, &traffic(), acls),
+            "GetMetricStatistics" => self.metrics.statistics(body, &traffic(), acls),
             _ => self.alarms.answer(operation, body, around),
         }
     }
