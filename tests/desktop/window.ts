@@ -13,7 +13,8 @@ import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
 import type { WebDriver, WebElement } from 'selenium-webdriver';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const APPLICATION = resolve(ROOT, process.env.PORTCULLIS_E2E_PROGRAM ?? 'target/debug/portcullis');
+/** The program under test. */
+export const APPLICATION = resolve(ROOT, process.env.PORTCULLIS_E2E_PROGRAM ?? 'target/debug/portcullis');
 const DRIVER = resolve(ROOT, process.env.PORTCULLIS_E2E_DRIVER ?? 'target/tools/bin/tauri-driver');
 // How long a person would be kept waiting before it counts as broken. Long, since a machine that is busy with something else
 // (a disk that syncs for seconds) is not a fault of the program; a wait ends as soon as what it waits for is there.

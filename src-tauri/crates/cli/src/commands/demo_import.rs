@@ -30,7 +30,8 @@ pub fn run(args: &DemoImportArgs, options: &HostOptions, printer: &mut Printer) 
             (_, false) => Exit::Incomplete,
             (_, true) => Exit::Done,
         });
-        let mut text = format!("{}: {} routes\n", file.display(), report.routes());
+        let noun = if report.routes() == 1 { "route" } else { "routes" };
+        let mut text = format!("{}: {} {noun}\n", file.display(), report.routes());
         for api in &report.apis {
             text += &format!(
                 "  API {} ({}), stage {}\n",

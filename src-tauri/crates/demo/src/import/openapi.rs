@@ -48,8 +48,8 @@ pub(crate) fn is_openapi(tree: &Value) -> bool {
     tree.get("openapi").is_some() || tree.get("swagger").is_some()
 }
 
-/// Which product a definition is for when nobody says: the extensions that only HTTP APIs know. Swagger 2
-/// is always REST, since `ImportApi` takes OpenAPI 3 only.
+/// Which product a definition is for when nobody says: the extensions that only HTTP APIs know, unless there is one that
+/// only REST APIs know. Swagger 2 is always REST, since `ImportApi` takes OpenAPI 3 only.
 fn product_of(tree: &Value) -> Product {
     if tree.get("swagger").is_some() {
         return Product::Rest;
@@ -68,7 +68,20 @@ fn product_of(tree: &Value) -> Product {
                 .get("x-amazon-apigateway-integration")
                 .is_some_and(|integration| integration.get("payloadFormatVersion").is_some())
         });
-    if speaks_http { Product::Http } else { Product::Rest }
+    if speaks_http && !speaks_rest(tree) { Product::Http } else { Product::Rest }
+}
+
+/// Authorizers and integrations that HTTP APIs do not have.
+fn speaks_rest(tree: &Value) -> bool {
+    let schemes = members(tree.pointer("/components/securitySchemes"));
+    let mut authorizers = schemes.filter_map(|(_, scheme)| scheme.get("x-amazon-apigateway-authorizer"));
+    let mut operations = members(tree.get("paths")).flat_map(|(_, item)| members(Some(item)));
+    let kind = |node: &Value| text(node, "type").map(str::to_lowercase);
+    authorizers.any(|found| matches!(kind(found).as_deref(), Some("token" | "cognito_user_pools")))
+        || operations.any(|(_, operation)| {
+            let integration = operation.get("x-amazon-apigateway-integration");
+            matches!(integration.and_then(kind).as_deref(), Some("mock" | "http" | "aws"))
+        })
 }
 
 /// Reads a definition; `product` overrides what the definition itself suggests (a template's resource type).

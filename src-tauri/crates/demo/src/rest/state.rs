@@ -94,7 +94,8 @@ pub(crate) fn list(items: &[&Value], query: &Query<'_>) -> Outcome {
         Some(text) => text
             .parse::<i64>()
             .map_err(|_| bad_request("Invalid limit value"))
-            // A limit below one is answered as if there were none: recorded for API keys.
+            // A limit below one is answered as if there were none: recorded for API keys. Of other lists AWS's model says no
+            // more (`integer`, 25 by default, 500 at most), and no recording asks.
             .map(|size| usize::try_from(size).ok().filter(|size| *size >= 1).unwrap_or(25))?
             .min(500),
     };
