@@ -79,7 +79,7 @@ export const COLUMNS: Column[] = [
   {
     id: 'rateLimit',
     header: 'Limit',
-    width: 190,
+    width: 210,
     share: 1.2,
     cell: route => (
       <span>
