@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { Home, Window } from './window';
+import { Home, Key, Window } from './window';
 
 const home = new Home();
 let window: Window;
@@ -61,20 +61,50 @@ test('it is promoted in two calls, and rolled back to what was before', async ()
   await window.press('Roll back');
   await apply('Undo sets');
   await window.click('[data-testid="canaries"] input[type="checkbox"]');
-  const baseline = (text: string) => /storefront, prod\s+(\w+)/.exec(text)?.[1];
+  const baseline = (text: string) => /storefront, prod\s+(?:[\d.]+ %|–)\s+(\w+)/.exec(text)?.[1];
   const was = baseline(before);
   expect(was).toMatch(/^\w{6}$/);
   await window.sees('[data-testid="canaries"]', text => text.includes('clinic-portal') && baseline(text) === was);
 });
 
-test('a candidate that opens a route says so before it starts', async () => {
+test('a canary is started from a deployment that is chosen by its description, which opens a route and says so', async () => {
+  await window.click(`${PANEL} input[value="deployment"]`);
+  await window.type(`${PANEL} button[aria-haspopup]`, Key.ENTER, Key.ARROW_DOWN, Key.ENTER);
+  await window.sees('[data-testid="difference"]', text => text.includes('Routes that differ'));
+  await window.click(`${PANEL} input[value="draft"]`);
   await window.replace(`${PANEL} input[aria-label="Description"]`, 'The coupon engine, rewritten');
+  await window.sees('[data-testid="difference"]', text => text.includes('becomes open'));
   await window.press('Review the plan');
-  const plan = await apply('becomes open');
-  expect(plan).toContain('/v2/orders/{orderId}/invoice');
-  await window.sees('[data-testid="canary-watch"]', text => text.includes('Breached') && text.includes('coupon'));
-  await window.screenshot('canary-breached');
-  await window.press('Roll back');
-  await apply('canary');
+  const plan = await apply('More people can reach these routes');
+  expect(plan).toContain('/v2/orders/{orderId}/invoice becomes open');
+  await window.sees('[data-testid="canaries"]', text => text.includes('Running'));
+});
+
+test('Shift and B rolls it back from another view', async () => {
+  await window.go('#/journal');
+  await window.gone(PANEL);
+  await window.driver.actions().keyDown(Key.SHIFT).sendKeys('b').keyUp(Key.SHIFT).perform();
+  await window.sees('[data-testid="roll-back-choice"]', text => text.includes('storefront, prod'));
+  await window.click('[data-testid="roll-back-choice"] button[aria-label="Roll back storefront, prod"]');
+  await apply('canary: deployment');
+  await window.go('#/canaries');
+  await window.sees('[data-testid="canaries"]', text => text.includes('No canaries'));
+});
+
+test('an HTTP API has no canary: its deployments are listed, and why its stage cannot be moved is said', async () => {
+  await window.click('[data-testid="canaries"] input[type="checkbox"]');
+  await window.press('mobile, $default');
+  await window.sees(PANEL, text => text.includes('have no canary'));
+  await window.sees('[data-testid="deployments"]', text => text.includes('autoDeploy') && text.includes('$default'));
+});
+
+test('a REST stage is moved to an earlier deployment and back', async () => {
+  await window.press('storefront, staging');
   await window.sees(PANEL, text => text.includes('Start a canary'));
+  await window.press('Deployments');
+  await window.sees('[data-testid="deployments"]', text => text.includes('Search, second try'));
+  await window.click('[data-testid="deployments"] button[aria-label^="Move the stage"]');
+  await apply('One call to AWS');
+  await window.click('[data-testid="undo-change"]');
+  await apply('One call to AWS');
 });

@@ -86,8 +86,8 @@ fn kill(mut child: Child) {
     child.wait().unwrap();
 }
 
-/// Starts the change and kills it while call `call` has no answer; with `executed`, the call had its effect.
-async fn killed_at(home: &Path, served: &Served, call: u32, executed: bool) {
+/// Starts a change and kills it while call `call` has no answer; with `executed`, the call had its effect.
+async fn killed_at(home: &Path, served: &Served, change: &[&str], call: u32, executed: bool) {
     let operation = |service, skip| Fault {
         service,
         operation: "UpdateStage",
@@ -100,7 +100,7 @@ async fn killed_at(home: &Path, served: &Served, call: u32, executed: bool) {
     // The first three calls go to REST stages, the fourth to an HTTP stage: one operation name in two services.
     served.account.faults().fail(operation("", call));
     let mut silenced = served.account.faults().silenced();
-    let mut command = portcullis(home, &served.endpoint, CHANGE);
+    let mut command = portcullis(home, &served.endpoint, change);
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
     silenced.changed().await.unwrap();
     kill(child);
@@ -120,7 +120,7 @@ async fn killed_then(call: u32, executed: bool, way: &str) {
     let (home, served) = (tempfile::tempdir().unwrap(), served().await);
     let (home, endpoint) = (home.path(), served.endpoint.as_str());
     let before = limits(home, endpoint).await;
-    killed_at(home, &served, call, executed).await;
+    killed_at(home, &served, CHANGE, call, executed).await;
 
     let entry = unfinished(home, endpoint).await;
     let looked = json(home, endpoint, &["journal", "resume", &entry]).await;
@@ -209,4 +209,120 @@ async fn a_change_of_a_web_acl_that_was_killed_is_finished_or_taken_back() {
         assert_eq!(waf_limit(home, endpoint).await, if way == "finish" { 50 } else { 100 }, "{case}");
         assert_eq!(run(home, endpoint, &["journal", "verify"]).await.status.code(), Some(0), "{case}");
     }
+}
+
+/// Promote and remove the canary: two calls on one stage, the second building on the first.
+const PROMOTION: &[&str] = &[
+    "canary",
+    "promote",
+    "--api",
+    "storefront",
+    "--stage",
+    "prod",
+    "--remove-canary",
+    "--yes",
+    "--access",
+    "operator",
+];
+
+/// Baseline and candidate of the shop's production stage, as AWS has them.
+async fn release(home: &Path, endpoint: &str) -> (String, Option<String>) {
+    let answer = json(home, endpoint, &["canary", "status", "--all"]).await;
+    let of_shop = |line: &&Value| line["apiName"] == "storefront" && line["stage"] == "prod";
+    let line = answer["items"].as_array().unwrap().iter().find(of_shop).unwrap();
+    let text = |member: &str| line[member].as_str().map(str::to_owned);
+    (text("baselineDeployment").unwrap(), text("candidateDeployment"))
+}
+
+/// One life of a promotion: killed at a call, then led on, or rolled back past the entry that holds the stage.
+async fn promotion_killed_then(call: u32, executed: bool, way: &str) {
+    let case = format!("promotion killed at call {call}, executed {executed}, then {way}");
+    let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+    let (home, endpoint) = (home.path(), served.endpoint.as_str());
+    let before = release(home, endpoint).await;
+    let candidate = before.1.clone().unwrap();
+    killed_at(home, &served, PROMOTION, call, executed).await;
+    let entry = unfinished(home, endpoint).await;
+
+    let rollback = ["canary", "rollback", "--api", "storefront", "--stage", "prod", "--yes", "--access", "operator"];
+    let resume = ["journal", "resume", &entry, "--way", way, "--access", "operator"];
+    let led = run(home, endpoint, if way == "rollback" { &rollback } else { &resume }).await;
+    assert_eq!(led.status.code(), Some(0), "{case}: {}", String::from_utf8_lossy(&led.stderr));
+    let expected = match way {
+        "finish" => (candidate, None),
+        "take-back" => before,
+        // The deployment from before, and no canary.
+        _ => (before.0, None),
+    };
+    assert_eq!(release(home, endpoint).await, expected, "{case}");
+    assert_eq!(run(home, endpoint, &["journal", "verify"]).await.status.code(), Some(0), "{case}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_promotion_that_was_killed_at_any_step_is_finished_taken_back_or_rolled_back() {
+    let mut cases = tokio::task::JoinSet::new();
+    for call in 0..2 {
+        for executed in [false, true] {
+            for way in ["finish", "take-back", "rollback"] {
+                cases.spawn(promotion_killed_then(call, executed, way));
+            }
+        }
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
+/// Starting a canary is one call that makes something new: whether it happened only AWS knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_was_killed_is_seen_for_what_it_did() {
+    let start: Vec<&str> =
+        "canary start --api storefront --stage staging --percent 5 --yes --access operator --accept exposes"
+            .split(' ')
+            .collect();
+    for executed in [false, true] {
+        let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+        let (home, endpoint) = (home.path(), served.endpoint.as_str());
+        let fault = Fault {
+            operation: "CreateDeployment",
+            times: Some(1),
+            silent: true,
+            after_executing: executed,
+            ..Fault::default()
+        };
+        served.account.faults().fail(fault);
+        let mut silenced = served.account.faults().silenced();
+        let mut command = portcullis(home, endpoint, &start);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+        silenced.changed().await.unwrap();
+        kill(child);
+        served.account.faults().clear();
+        let entry = unfinished(home, endpoint).await;
+        let looked = json(home, endpoint, &["journal", "resume", &entry]).await;
+        let done = looked["resumed"]["interrupted"]["steps"][0] == "done";
+        assert_eq!(done, executed, "{looked:#}");
+        let back =
+            run(home, endpoint, &["journal", "resume", &entry, "--way", "take-back", "--access", "operator"]).await;
+        assert_eq!(back.status.code(), Some(0), "executed {executed}: {}", String::from_utf8_lossy(&back.stderr));
+        let answer = json(home, endpoint, &["canary", "status", "--all"]).await;
+        let staging = answer["items"].as_array().unwrap().iter().find(|line| line["stage"] == "staging").unwrap();
+        assert_eq!(staging["release"]["state"], "none", "executed {executed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollback_by_id_waits_for_no_reading() {
+    let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+    let (home, endpoint) = (home.path(), served.endpoint.as_str());
+    let answer = json(home, endpoint, &["canary", "status"]).await;
+    let api = answer["items"][0]["apiId"].as_str().unwrap().to_owned();
+    for operation in ["GetRestApis", "GetResources", "GetDeployments", "GetStages"] {
+        served.account.faults().fail(Fault { operation, silent: true, ..Fault::default() });
+    }
+    let args = ["canary", "rollback", "--api", &api, "--stage", "prod", "--yes", "--access", "operator"];
+    let done = run(home, endpoint, &args).await;
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    served.account.faults().clear();
+    let answer = json(home, endpoint, &["canary", "status"]).await;
+    assert_eq!(answer["items"].as_array().unwrap().len(), 0, "{answer:#}");
 }

@@ -174,6 +174,7 @@ async fn a_rollback_is_one_call_and_undoing_it_brings_the_canary_back() {
     let plan = canary_rollback(&host, CanaryRollbackRequest::of(stage)).await.unwrap();
     assert_eq!(plan.steps.len(), 1);
     assert!(plan.steps[0].command.contains(r#"{"op":"remove","path":"/canarySettings"}"#), "{}", plan.steps[0].command);
+    assert_eq!(plan.warnings, [], "nothing to read first in an emergency");
     let done = apply(&host, &plan).await.unwrap();
     assert_eq!(line(&host, "storefront", "prod").await.release.state, CanaryState::None);
     let undo = change_undo(&host, ChangeUndoRequest { entry: done.entry }).await.unwrap();

@@ -58,6 +58,7 @@ export function CanariesView() {
     <Table
       variant="container"
       wrapLines
+      stickyColumns={{ first: 1, last: 1 }}
       data-testid="canaries"
       header={
         <Header
@@ -127,7 +128,7 @@ export function CanariesView() {
         {
           id: 'act',
           header: '',
-          minWidth: 120,
+          minWidth: 130,
           cell: line =>
             isAttached(line) && (
               <Button

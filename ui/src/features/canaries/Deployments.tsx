@@ -68,19 +68,31 @@ export function Deployments({ line, open, onPlan }: Props) {
               items={query.data?.items ?? []}
               empty={<Box color="text-body-secondary">The API was never deployed.</Box>}
               columnDefinitions={[
-                { id: 'id', header: 'Deployment', isRowHeader: true, cell: one => one.id, minWidth: 100 },
-                { id: 'created', header: 'Created', cell: one => whenOf(one.created) || '–', minWidth: 110 },
+                {
+                  id: 'id',
+                  header: 'Deployment',
+                  isRowHeader: true,
+                  minWidth: 130,
+                  cell: one => (
+                    <>
+                      {one.id}
+                      <Box variant="small" display="block">
+                        {whenOf(one.created)}
+                      </Box>
+                    </>
+                  ),
+                },
                 {
                   id: 'description',
                   header: 'Description',
                   minWidth: 120,
                   cell: one => (one.description ? <Foreign text={one.description} /> : '–'),
                 },
-                { id: 'served', header: 'Serves', cell: one => <Served line={one} />, minWidth: 90 },
+                { id: 'served', header: 'Serves', cell: one => <Served line={one} />, minWidth: 110 },
                 {
                   id: 'move',
                   header: '',
-                  minWidth: 130,
+                  minWidth: 100,
                   cell: one =>
                     !one.current &&
                     !fixed && (

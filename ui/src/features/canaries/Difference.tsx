@@ -55,14 +55,13 @@ export function Difference({ stage, deploymentId }: { stage: StageName; deployme
                   id: 'route',
                   header: 'Route',
                   isRowHeader: true,
-                  minWidth: 160,
-                  cell: route => <Foreign text={`${route.method} ${route.path}`} />,
-                },
-                {
-                  id: 'change',
-                  header: 'Change',
-                  minWidth: 90,
-                  cell: route => <Badge color={CHANGES[route.change].color}>{CHANGES[route.change].text}</Badge>,
+                  minWidth: 190,
+                  cell: route => (
+                    <>
+                      <Badge color={CHANGES[route.change].color}>{CHANGES[route.change].text}</Badge>{' '}
+                      <Foreign text={`${route.method} ${route.path}`} />
+                    </>
+                  ),
                 },
                 {
                   id: 'detail',

@@ -202,7 +202,7 @@ test('a stage without a canary starts one from a deployment chosen by date and d
   );
   const panel = await screen.findByTestId('canary-panel');
   await userEvent.click(within(panel).getByRole('radio', { name: 'A deployment that exists' }));
-  await userEvent.click(within(panel).getByRole('button', { name: /^Deployment/ }));
+  await userEvent.click(within(panel).getByRole('button', { name: /^Deployment(?!s)/ }));
   const option = await screen.findByRole('option', { name: /dep007/ });
   expect(option.textContent).toContain('2026-03-01');
   expect(option.textContent).toContain('release 4.2');

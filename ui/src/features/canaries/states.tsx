@@ -15,7 +15,7 @@ const STATES: Record<CanaryState, { text: string; type: StatusIndicatorProps.Typ
 
 /** What a stage's canary is doing, in words and colour. */
 export function CanaryStateWords({ line }: { line: CanaryLine }) {
-  if (line.apiKind !== 'REST') return <StatusIndicator type="not-started">{`None: ${KINDS[line.apiKind]} API`}</StatusIndicator>;
+  if (line.apiKind !== 'REST') return <StatusIndicator type="not-started">{`${KINDS[line.apiKind]} API`}</StatusIndicator>;
   const { text, type } = STATES[line.release.state];
   return <StatusIndicator type={type}>{text}</StatusIndicator>;
 }

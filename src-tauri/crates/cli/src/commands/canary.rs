@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use clap::{Args, Subcommand};
-use portcullis_domain::canary::{CanaryCriteria, CanarySample, CanaryVerdict};
+use portcullis_domain::{
+    canary::{CanaryCriteria, CanarySample, CanaryVerdict},
+    change::Plan,
+};
 use portcullis_operations::{
     canary_list::{CanaryLine, CanaryListRequest, canary_list},
     canary_promote::{CanaryPromoteRequest, canary_promote},
@@ -186,6 +189,11 @@ pub async fn run(
     command: &CanaryCommand,
     printer: &mut Printer,
 ) -> Result<Exit, Failure> {
+    if let CanaryCommand::Rollback(args) = command
+        && let Some(plan) = rollback_unread(host, global, args, printer).await?
+    {
+        return confirm_and_apply(host, &plan, &args.change, printer).await;
+    }
     printer.read_all(host, global).await?;
     match command {
         CanaryCommand::Status(args) => status(host, args, printer).await,
@@ -222,6 +230,32 @@ pub async fn run(
             let plan = canary_rollback(host, CanaryRollbackRequest { stage, overwrite: args.overwrite }).await?;
             confirm_and_apply(host, &plan, &args.change, printer).await
         }
+    }
+}
+
+/// The plan of a rollback of an API that is named by its id, in one context: nothing is read before. `None` when it has
+/// to be looked for.
+async fn rollback_unread(
+    host: &Host,
+    global: &Global,
+    args: &RollbackArgs,
+    printer: &mut Printer,
+) -> Result<Option<Plan>, Failure> {
+    let is_id = args.stage.api.len() == 10
+        && args.stage.api.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+    let contexts = crate::contexts::named_by(global);
+    let [context] = contexts.as_slice() else { return Ok(None) };
+    if !is_id {
+        return Ok(None);
+    }
+    let (api_id, stage) = (args.stage.api.clone(), args.stage.stage.clone());
+    printer.open(host, global).await?;
+    let stage = StageName { context: context.label(), api_id, stage };
+    match canary_rollback(host, CanaryRollbackRequest { stage, overwrite: args.overwrite }).await {
+        Ok(plan) => Ok(Some(plan)),
+        // A name that looks like an id, or an HTTP API: reading tells.
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -32,6 +32,10 @@ pub(super) fn new_stage(given: &Value, around: &Around<'_>) -> Value {
         let percent = canary.get("percentTraffic").and_then(Value::as_f64).unwrap_or(0.0);
         set(canary, "useStageCache", json!(cache));
         set(canary, "percentTraffic", json!(percent));
+        // CloudFormation's stages may leave it out; AWS was seen to fill in the stage's own.
+        if canary.get("deploymentId").is_none() {
+            set(canary, "deploymentId", json!(text(given, "deploymentId")));
+        }
     }
     set(&mut stage, "createdDate", json!(now));
     set(&mut stage, "lastUpdatedDate", json!(now));

@@ -155,9 +155,10 @@ fn judge(host: &Host, plan: &mut Plan, drafts: &[Draft]) -> Vec<portcullis_domai
     all
 }
 
-/// The entries that changes are in, each once.
+/// The entries that changes of limits are in, each once; a canary and a stage's variables are no limits.
 fn entries(changes: &[FieldChange]) -> BTreeSet<&str> {
-    changes.iter().filter_map(|change| Some(change.field.rsplit_once('/')?.0)).collect()
+    let entries = changes.iter().filter_map(|change| Some(change.field.rsplit_once('/')?.0));
+    entries.filter(|entry| !entry.starts_with("canarySettings") && *entry != "variables").collect()
 }
 
 /// All fields of a target when the plan is done, those that it does not watch as they are.
