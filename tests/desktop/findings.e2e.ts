@@ -45,3 +45,16 @@ test('the overview sums up and leads to the findings', async () => {
   await window.click('button[aria-label$="critical for admin"]');
   await window.sees(TABLE, text => text.includes('/admin/orders/{orderId}/refund'));
 });
+
+test('a finding is put right by a plan that can be read first', async () => {
+  await window.go('#/findings?control=G5&text=v1/login');
+  await window.sees(TABLE, text => text.includes('POST /v1/login'));
+  await window.click(`${TABLE} tbody a`);
+  await window.sees('body', text => text.includes('Plan the change'));
+  await window.press('Plan the change');
+  await window.press('Review the plan');
+  const plan = await window.sees('[role="dialog"]', text => text.includes('update-stage'));
+  expect(plan).toContain('/v1/login');
+  await window.screenshot('finding-plan');
+  await window.press('Cancel');
+});

@@ -2037,7 +2037,7 @@ export type EvidencePack = {
  */
 directory: string, 
 /**
- * Its files, `SHA256SUMS` left out, which lists them.
+ * Its files, `SHA256SUMS` left out, which lists them all.
  */
 files: Array<PackedFile>, 
 /**
@@ -2052,7 +2052,15 @@ export type EvidencePackWriteRequest = {
 /**
  * A folder that is not there yet, absolute.
  */
-directory: string, };
+directory: string, 
+/**
+ * From when on changes are extracted, RFC 3339; 90 days back when not said.
+ */
+since?: string | null, 
+/**
+ * Until when; now when not said.
+ */
+until?: string | null, };
 
 /**
  * A layer with what it comes to.
@@ -2220,6 +2228,10 @@ evidence: Array<Evidence>,
  * Commands that put it right.
  */
 commands: Array<string>, 
+/**
+ * The same as a change of this console, where it can make it.
+ */
+change?: SuggestedChange | null, 
 /**
  * Who accepts it, if somebody does.
  */
@@ -4746,6 +4758,27 @@ children: Array<StatementNode>, };
  * between the call and its record.
  */
 export type StepState = "done" | "not-done" | "unknown";
+
+/**
+ * A change that this console can plan to put a finding right; its numbers are a beginning that a person may change.
+ */
+export type SuggestedChange = { "kind": "routeLimit", 
+/**
+ * Requests per second.
+ */
+rate?: number | null, 
+/**
+ * Requests at once.
+ */
+burst?: number | null, } | { "kind": "stageLimit", 
+/**
+ * Requests per second.
+ */
+rate?: number | null, 
+/**
+ * Requests at once.
+ */
+burst?: number | null, } | { "kind": "planLimit" } | { "kind": "canaryRollback" };
 
 /**
  * How often a control said what, in one context.

@@ -182,6 +182,26 @@ pub(crate) fn known_events(host: &Host, interval: Interval) -> Result<Vec<Change
     Ok(events)
 }
 
+/// The records of an interval as CloudTrail has them, without secrets, one JSON document each, latest first. One that is cut
+/// off is given as text.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn known_records(host: &Host, interval: Interval) -> Result<Vec<serde_json::Value>, WireError> {
+    let store = host.events_store()?;
+    let (mut read, mut records) = (BTreeSet::new(), Vec::new());
+    for place in places(host)? {
+        if !read.insert(place.name.clone()) {
+            continue;
+        }
+        for kept in store.between(&place.name, interval.from, interval.to)? {
+            let cut = || serde_json::json!({ "eventID": kept.envelope.id, "cutOff": kept.record });
+            records.push(serde_json::from_str(&kept.record).unwrap_or_else(|_| cut()));
+        }
+    }
+    Ok(records)
+}
+
 /// The name of its API, where the inventory has it: nobody knows an API by its id. An event of another account (CloudTrail
 /// Lake has them all) is its context's, where that is open.
 fn name_api(host: &Host, event: &mut ChangeEvent) {

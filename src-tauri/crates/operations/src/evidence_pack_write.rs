@@ -1,13 +1,16 @@
 //! `evidence_pack_write`: everything that an auditor asks for in one folder, with the hash of every file.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     path::{Path, PathBuf},
 };
 
+use jiff::{SignedDuration, tz::TimeZone};
 use portcullis_domain::{
+    events::Interval,
     findings::{
-        finding::{Finding, Verdict},
+        finding::{Finding, FindingException, Verdict},
         query::{FindingFilter, FindingGroupBy, FindingQuery},
         report::{Report, html},
     },
@@ -20,6 +23,8 @@ use ts_rs::TS;
 use crate::{
     envelope,
     error::{ErrorCode, WireError},
+    event_list::moment,
+    evidence_changes,
     finding_list::ControlCount,
     finding_texts::{FindingsFormat, all_findings, findings_text},
     host::Host,
@@ -32,6 +37,14 @@ use crate::{
 pub struct EvidencePackWriteRequest {
     /// A folder that is not there yet, absolute.
     pub directory: String,
+    /// From when on changes are extracted, RFC 3339; 90 days back when not said.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub since: Option<String>,
+    /// Until when; now when not said.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub until: Option<String>,
 }
 
 /// A file of the pack.
@@ -54,7 +67,7 @@ pub struct PackedFile {
 pub struct EvidencePack {
     /// The folder.
     pub directory: String,
-    /// Its files, `SHA256SUMS` left out, which lists them.
+    /// Its files, `SHA256SUMS` left out, which lists them all.
     pub files: Vec<PackedFile>,
     /// Whether nothing was missing when it was written.
     pub complete: bool,
@@ -63,7 +76,8 @@ pub struct EvidencePack {
 /// Writes the folder, whole or not at all.
 ///
 /// # Errors
-/// `InvalidInput` for a folder that is there already, is not absolute or cannot be written; the store's; the journal's.
+/// `InvalidInput` for a folder that is there already, is not absolute or cannot be written, and for a time that is none; the
+/// store's; the journal's.
 pub async fn evidence_pack_write(host: &Host, request: EvidencePackWriteRequest) -> Result<EvidencePack, WireError> {
     let directory = PathBuf::from(&request.directory);
     let invalid = |reason: &str| {
@@ -76,8 +90,15 @@ pub async fn evidence_pack_write(host: &Host, request: EvidencePackWriteRequest)
     if directory.exists() {
         return Err(invalid("is there already, and evidence is not overwritten"));
     }
-    let (texts, complete) = texts(host).await?;
-    let files: Vec<PackedFile> = texts.iter().map(|(name, what, text)| packed(name, what, text)).collect();
+    let until = moment(request.until.as_deref(), "until")?.unwrap_or_else(|| host.inner.options.clock.now());
+    let since = moment(request.since.as_deref(), "since")?.unwrap_or(until - PERIOD);
+    let (mut texts, complete) = texts(host, Interval { from: since.min(until), to: until }).await?;
+    let mut files: Vec<PackedFile> = texts.iter().map(|(name, what, text)| packed(name, what, text)).collect();
+    let manifest = Manifest { generated_at: host.now(), complete, contexts: host.open_list(), files: &files };
+    let manifest = pretty(serde_json::to_string_pretty(&manifest))?;
+    let what = "when and of what this was made, whether it is complete, and the size and hash of every file";
+    files.push(packed("manifest.json", what, &manifest));
+    texts.push(("manifest.json", what, manifest));
     let sums = files.iter().fold(String::new(), |mut sums, file| {
         let _ = writeln!(sums, "{}  {}", file.sha256, file.name);
         sums
@@ -92,9 +113,26 @@ pub async fn evidence_pack_write(host: &Host, request: EvidencePackWriteRequest)
     Err(invalid(&format!("cannot be written: {reason}")))
 }
 
+/// How far back changes are extracted when nobody says: as long as AWS keeps them.
+const PERIOD: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// `manifest.json`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest<'a> {
+    generated_at: String,
+    complete: bool,
+    contexts: Vec<crate::context_list::OpenContext>,
+    files: &'a [PackedFile],
+}
+
+fn pretty(value: serde_json::Result<String>) -> Result<String, WireError> {
+    value.map(|text| text + "\n").map_err(|error| WireError::internal("evidence_pack_write", &error))
+}
+
 type Text = (&'static str, &'static str, String);
 
-async fn texts(host: &Host) -> Result<(Vec<Text>, bool), WireError> {
+async fn texts(host: &Host, period: Interval) -> Result<(Vec<Text>, bool), WireError> {
     let everything = FindingQuery {
         filter: FindingFilter {
             verdicts: vec![Verdict::Fail, Verdict::Unknown, Verdict::Pass],
@@ -106,9 +144,9 @@ async fn texts(host: &Host) -> Result<(Vec<Text>, bool), WireError> {
     let (_, index) = host.shown();
     let routes: Vec<&Route> = index.routes().iter().collect();
     let coverage = host.posture_coverage();
-    let pretty = |value: serde_json::Result<String>| {
-        value.map(|text| text + "\n").map_err(|error| WireError::internal("evidence_pack_write", &error))
-    };
+    let changed = evidence_changes::extract(host, period)?;
+    let exceptions = host.findings_store()?.exceptions()?;
+    let exceptions = exceptions_of(&exceptions, &all.findings, host);
     let mut texts: Vec<Text> = vec![
         (
             "findings.json",
@@ -138,6 +176,18 @@ async fn texts(host: &Host) -> Result<(Vec<Text>, bool), WireError> {
             "every change made with this console, each record with the hash of the one before",
             journal_text(host, JournalFormat::Jsonl)?,
         ),
+        (
+            "exceptions.json",
+            "every accepted finding with reason, owner and last day, those that are over included",
+            pretty(serde_json::to_string_pretty(&exceptions))?,
+        ),
+        ("changes.json", "configuration changes of the period in words, and what of it is not known", changed.json),
+        ("changes.csv", "the same for spreadsheets", changed.csv),
+        (
+            "cloudtrail.jsonl",
+            "CloudTrail's records of them, without values of keys, variables and tokens",
+            changed.records,
+        ),
     ];
     let listed: Vec<Finding> = all
         .findings
@@ -153,10 +203,43 @@ async fn texts(host: &Host) -> Result<(Vec<Text>, bool), WireError> {
         findings: &listed,
         controls: all.controls.iter().map(control_line).collect(),
         coverage: &coverage,
+        exceptions: exceptions.into_iter().map(|one| (one.what, one.exception, one.in_force)).collect(),
+        changes: changed.report,
         files: texts.iter().map(|(name, what, _)| ((*name).to_owned(), (*what).to_owned())).collect(),
     });
     texts.push(("report.html", "this report, for people and printers", report));
     Ok((texts, all.complete))
+}
+
+/// An exception as it is exported.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeptException {
+    finding_id: String,
+    /// What the finding is about, or that it is not there any more.
+    what: String,
+    /// Until its last day has passed.
+    in_force: bool,
+    #[serde(flatten)]
+    exception: FindingException,
+}
+
+fn exceptions_of(
+    exceptions: &BTreeMap<String, FindingException>,
+    findings: &[Finding],
+    host: &Host,
+) -> Vec<KeptException> {
+    let today = host.inner.options.clock.now().to_zoned(TimeZone::UTC).date().to_string();
+    let of = |(id, exception): (&String, &FindingException)| KeptException {
+        finding_id: id.clone(),
+        what: match findings.iter().find(|finding| finding.id == *id) {
+            Some(finding) => format!("{} {}", finding.control, finding.resource.label),
+            None => format!("{id} (not found any more)"),
+        },
+        in_force: exception.expires >= today,
+        exception: exception.clone(),
+    };
+    exceptions.iter().map(of).collect()
 }
 
 fn context_line(context: &crate::context_list::OpenContext) -> String {

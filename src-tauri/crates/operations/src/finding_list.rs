@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use portcullis_domain::{
     coverage::Coverage,
     findings::{
-        assess::Tally,
+        assess::{Tallies, Tally},
         catalogue::CATALOGUE,
         control::ControlInfo,
         finding::{Finding, Verdict},
@@ -42,7 +42,7 @@ pub struct FindingListRequest {
 }
 
 /// A line: a group's header or a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "line", rename_all = "camelCase")]
 pub enum FindingLine {
     /// A header.
@@ -70,7 +70,7 @@ pub struct ControlCount {
 }
 
 /// The page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingList {
     /// Failures and unknowns in all open contexts.
@@ -135,19 +135,19 @@ pub async fn finding_list(host: &Host, request: FindingListRequest) -> Result<Fi
         matching: count(matching),
         line_count: count(at),
         lines,
-        controls: controls(&posture.assessment),
+        controls: controls(&posture.tallies),
         run: summary(host, &posture, posture.last_run.clone().unwrap_or_default()),
         evidence_read,
         coverage: host.evidence_coverage(),
     })
 }
 
-pub(crate) fn controls(assessment: &portcullis_domain::findings::assess::Assessment) -> Vec<ControlCount> {
+pub(crate) fn controls(tallies: &Tallies) -> Vec<ControlCount> {
     CATALOGUE
         .iter()
         .map(|control| {
             let mut tally = Tally::default();
-            for (_, one) in assessment.tallies.iter().filter(|((_, id), _)| *id == control.id) {
+            for (_, one) in tallies.iter().filter(|((_, id), _)| *id == control.id) {
                 tally.fail += one.fail;
                 tally.unknown += one.unknown;
                 tally.pass += one.pass;

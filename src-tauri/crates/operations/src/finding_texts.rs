@@ -48,7 +48,7 @@ pub struct AllFindings {
 /// The store's.
 pub async fn all_findings(host: &Host, query: &FindingQuery, passes: bool) -> Result<AllFindings, WireError> {
     let posture = host.posture(passes).await?;
-    let controls = controls(&posture.assessment);
+    let controls = controls(&posture.tallies);
     let unknown = controls.iter().any(|one| one.tally.unknown > 0);
     let findings = arrange(&posture.findings, query).into_iter().flat_map(|(_, findings)| findings).cloned().collect();
     Ok(AllFindings { findings, controls, complete: host.posture_coverage().complete && !unknown })

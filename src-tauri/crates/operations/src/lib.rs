@@ -40,6 +40,7 @@ pub mod event_moment_list;
 pub mod event_refresh;
 pub mod event_source_set;
 mod events_state;
+mod evidence_changes;
 pub mod evidence_pack_write;
 mod files;
 pub mod finding_exception_set;

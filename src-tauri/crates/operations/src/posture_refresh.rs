@@ -78,8 +78,9 @@ pub async fn posture_refresh(host: &Host, _: PostureRefreshRequest) -> Result<Po
         let evidence_complete = host.evidence().get(&*context.label).is_some_and(|read| read.evidence.gaps.is_empty());
         let findings: Vec<&Finding> =
             posture.findings.iter().filter(|finding| *finding.context == *context.label).collect();
-        store
-            .record_run(&context.label, |runs| runs.record(&findings, inventory_complete && evidence_complete, &at))?;
+        // Kept by account and region: a name that is pointed elsewhere has not fixed anything.
+        let Some(place) = host.events_place(context)? else { continue };
+        store.record_run(&place, |runs| runs.record(&findings, inventory_complete && evidence_complete, &at))?;
     }
     host.findings_remembered();
     Ok(summary(host, &*host.posture(false).await?, at))

@@ -9,21 +9,21 @@ use std::{
     },
 };
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, tz::TimeZone};
 use portcullis_aws::PostureEvidence;
 use portcullis_domain::{
     coverage::{CallCounts, Coverage, Gap},
     events::Interval,
     findings::{
-        assess::{Assessment, assess},
+        assess::{AccountInput, ApiInput, Assessment, Measure, Tallies, assess},
         documents::{Document, Documents},
         finding::Finding,
         policy::PosturePolicy,
         run::{RunHistory, SeenFinding},
-        scene::{AccountScene, ApiScene, KnownEvents},
+        scene::KnownEvents,
     },
     inventory::{AccountInventory, ApiInventory},
-    route::Route,
+    route_index::IndexedRoute,
     route_place::Place,
 };
 use portcullis_store::{FindingsStore, PackedAnswers};
@@ -48,7 +48,7 @@ pub(crate) struct PostureState {
     evidence: AtomicU64,
     /// Grows with every exception and run.
     remembered: AtomicU64,
-    assessed: Mutex<Option<Assessed>>,
+    /// Held while something is judged: two views that ask at once wait for one assessment instead of making two.
     shown: Mutex<Option<(ShownKey, Arc<Posture>)>>,
 }
 
@@ -56,11 +56,6 @@ pub(crate) struct PostureState {
 type AssessedKey = (u64, u64, bool);
 /// The same and the revision of what is remembered.
 type ShownKey = (AssessedKey, u64);
-
-struct Assessed {
-    key: AssessedKey,
-    assessment: Arc<Assessment>,
-}
 
 /// Evidence of one context.
 #[derive(Clone)]
@@ -71,10 +66,12 @@ pub(crate) struct ReadEvidence {
 }
 
 /// What was found, with what is remembered of it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Posture {
+    /// Those with everything that is remembered of them.
     pub(crate) findings: Vec<Finding>,
-    pub(crate) assessment: Arc<Assessment>,
+    /// Counts of every verdict by context and control id.
+    pub(crate) tallies: Tallies,
     /// What the last run of any open context found fixed, by finding id.
     pub(crate) fixed: Vec<(String, SeenFinding)>,
     /// When the last run was, RFC 3339: the oldest over all open contexts, `None` when one had none.
@@ -94,8 +91,9 @@ struct Taken {
 
 struct TakenApi {
     inventory: Arc<ApiInventory>,
-    routes: Vec<Route>,
-    documents: Documents,
+    routes: Vec<Arc<IndexedRoute>>,
+    /// AWS's answers while they are not in the store.
+    unsaved: Option<Arc<PackedAnswers>>,
 }
 
 impl Host {
@@ -150,57 +148,90 @@ impl Host {
     /// # Errors
     /// The store's.
     pub(crate) async fn posture(&self, passes: bool) -> Result<Arc<Posture>, WireError> {
-        let state = &self.inner.posture;
-        let mut assessed: AssessedKey = (self.shown().0, state.evidence.load(Ordering::Acquire), passes);
+        let mut assessed: AssessedKey = (self.shown().0, self.inner.posture.evidence.load(Ordering::Acquire), passes);
         // While APIs arrive the last assessment stays, else a large account would be judged again for each of them.
         if self.is_reading()
-            && let Ok(last) = state.assessed.try_lock()
-            && let Some(known) = last.as_ref().filter(|known| known.key.2 == passes)
+            && let Ok(shown) = self.inner.posture.shown.try_lock()
+            && let Some(((known, _), _)) = shown.as_ref().filter(|((known, _), _)| known.2 == passes)
         {
-            assessed = known.key;
-        }
-        let key: ShownKey = (assessed, state.remembered.load(Ordering::Acquire));
-        if let Some((known, posture)) = &*state.shown.lock().unwrap_or_else(PoisonError::into_inner)
-            && *known == key
-        {
-            return Ok(Arc::clone(posture));
+            assessed = *known;
         }
         let host = self.clone();
-        let made = tokio::task::spawn_blocking(move || {
-            let assessment = host.assessment(assessed)?;
-            host.remembered_of(assessment)
-        });
-        let posture = Arc::new(made.await.map_err(|error| WireError::internal("finding_list", &error))??);
-        *state.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, Arc::clone(&posture)));
-        Ok(posture)
+        let made = tokio::task::spawn_blocking(move || host.judged(assessed));
+        made.await.map_err(|error| WireError::internal("finding_list", &error))?
     }
 
     fn is_reading(&self) -> bool {
         self.contexts().iter().any(|context| context.state().phase == InventoryPhase::Reading)
     }
 
-    fn assessment(&self, key: AssessedKey) -> Result<Arc<Assessment>, WireError> {
-        // Held throughout: two views that ask at once wait for one assessment instead of making two.
-        let mut assessed = self.inner.posture.assessed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = assessed.as_ref().filter(|known| known.key == key) {
-            return Ok(Arc::clone(&known.assessment));
+    /// What was found of this revision. When only what is remembered changed, nothing is judged again, and the findings
+    /// are taken over: of a large account there would not be room for two copies.
+    fn judged(&self, assessed: AssessedKey) -> Result<Arc<Posture>, WireError> {
+        let mut shown = self.inner.posture.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let key: ShownKey = (assessed, self.inner.posture.remembered.load(Ordering::Acquire));
+        if let Some((_, posture)) = shown.as_ref().filter(|(known, _)| *known == key) {
+            return Ok(Arc::clone(posture));
         }
+        let before = shown.take().filter(|((known, _), _)| *known == assessed).map(|(_, posture)| posture);
+        let (findings, tallies) = match before.map(Arc::try_unwrap) {
+            Some(Ok(posture)) => (posture.findings, posture.tallies),
+            Some(Err(used)) => (used.findings.clone(), used.tallies.clone()),
+            None => {
+                let assessment = self.assessment(assessed.2)?;
+                (assessment.findings, assessment.tallies)
+            }
+        };
+        let posture = Arc::new(self.remembered_of(findings, tallies)?);
+        *shown = Some((key, Arc::clone(&posture)));
+        Ok(posture)
+    }
+
+    fn assessment(&self, passes: bool) -> Result<Assessment, WireError> {
         let policy = self.posture_policy();
         let contexts = self.contexts().clone();
         let evidence = self.evidence();
-        let mut taken = Vec::new();
-        for context in &contexts {
-            taken.extend(self.take(context, evidence.get(&*context.label))?);
+        let taken: Vec<Taken> =
+            contexts.iter().filter_map(|context| self.take(context, evidence.get(&*context.label))).collect();
+        let failed = Mutex::new(None);
+        let inputs: Vec<AccountInput<'_>> = taken.iter().map(|context| self.input(context, &failed)).collect();
+        let measure = Measure { policy: &policy, now: self.inner.options.clock.now(), passes };
+        let assessment = assess(&inputs, measure);
+        drop(inputs);
+        match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(assessment),
         }
-        let assessment = Arc::new(assess_taken(&taken, &policy, self.inner.options.clock.now(), key.2));
-        *assessed = Some(Assessed { key, assessment: Arc::clone(&assessment) });
-        Ok(assessment)
     }
 
-    fn take(&self, context: &OpenedContext, evidence: Option<&ReadEvidence>) -> Result<Option<Taken>, WireError> {
+    /// A context as controls look at it. The first API whose answers cannot be read is kept in `failed`.
+    fn input<'a>(&'a self, context: &'a Taken, failed: &'a Mutex<Option<WireError>>) -> AccountInput<'a> {
+        let api = |api: &'a TakenApi| ApiInput {
+            inventory: &api.inventory,
+            routes: api.routes.iter().map(|row| &***row).collect(),
+            documents: Box::new(move || {
+                let read =
+                    self.documents_of(&context.place.context, &api.inventory, api.unsaved.as_deref(), &context.at);
+                read.unwrap_or_else(|error| {
+                    failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                    Documents::default()
+                })
+            }),
+        };
+        AccountInput {
+            place: &context.place,
+            account: &context.account,
+            documents: &context.documents,
+            events: context.events.as_ref(),
+            gaps: &context.gaps,
+            apis: context.apis.iter().map(api).collect(),
+        }
+    }
+
+    fn take(&self, context: &OpenedContext, evidence: Option<&ReadEvidence>) -> Option<Taken> {
         let (place, account, gaps, at, apis, answers) = {
             let state = context.state();
-            let Some(place) = context.place(&state) else { return Ok(None) };
+            let place = context.place(&state)?;
             let at = state.read_at().unwrap_or_else(|| self.now());
             let apis: Vec<_> = state
                 .apis
@@ -233,11 +264,8 @@ impl Host {
             }),
         };
         taken.gaps.extend(evidence.into_iter().flat_map(|read| read.evidence.gaps.clone()));
-        for (inventory, routes, unsaved) in apis {
-            let documents = self.documents_of(&context.label, &inventory, unsaved.as_deref(), &taken.at)?;
-            taken.apis.push(TakenApi { inventory, routes, documents });
-        }
-        Ok(Some(taken))
+        taken.apis.extend(apis.into_iter().map(|(inventory, routes, unsaved)| TakenApi { inventory, routes, unsaved }));
+        Some(taken)
     }
 
     /// The changes of the last 30 days in the account and region of a context, and how many of these days are known.
@@ -282,15 +310,16 @@ impl Host {
         Ok(Documents::new(answers.into_iter().filter_map(document).collect()))
     }
 
-    fn remembered_of(&self, assessment: Arc<Assessment>) -> Result<Posture, WireError> {
+    fn remembered_of(&self, mut findings: Vec<Finding>, tallies: Tallies) -> Result<Posture, WireError> {
         let store = self.findings_store()?;
         let exceptions = store.exceptions()?;
         let today = self.inner.options.clock.now().to_zoned(TimeZone::UTC).date().to_string();
         let mut runs: BTreeMap<String, RunHistory> = BTreeMap::new();
         for context in self.contexts().iter() {
-            runs.insert(context.label.to_string(), store.runs(&context.label)?);
+            if let Some(place) = self.events_place(context)? {
+                runs.insert(context.label.to_string(), store.runs(&place)?);
+            }
         }
-        let mut findings = assessment.findings.clone();
         for finding in &mut findings {
             finding.exception = exceptions.get(&finding.id).cloned();
             finding.exception_expired = finding.exception.as_ref().is_some_and(|exception| exception.expires < today);
@@ -300,8 +329,9 @@ impl Host {
             }
         }
         let fixed = runs.values().flat_map(RunHistory::fixed).map(|(id, seen)| (id.to_owned(), seen.clone())).collect();
-        let last_run = runs.values().map(|runs| runs.last.clone()).min().flatten();
-        Ok(Posture { findings, assessment, fixed, last_run })
+        let every = self.contexts().len() == runs.len();
+        let last_run = runs.values().map(|runs| runs.last.clone()).min().flatten().filter(|_| every);
+        Ok(Posture { findings, tallies, fixed, last_run })
     }
 
     /// The organisation's numbers (`posture.toml` in the configuration directory), else the defaults.
@@ -320,44 +350,5 @@ impl Host {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => PosturePolicy::default(),
             Err(error) => problem(error.to_string()),
         }
-    }
-}
-
-fn assess_taken(taken: &[Taken], policy: &PosturePolicy, now: Timestamp, passes: bool) -> Assessment {
-    let apis: Vec<Vec<ApiScene<'_>>> = taken
-        .iter()
-        .map(|context| {
-            let scene = |api| api_scene(context, api, policy, now);
-            context.apis.iter().map(scene).collect()
-        })
-        .collect();
-    let scenes: Vec<AccountScene<'_>> = taken
-        .iter()
-        .zip(&apis)
-        .map(|(context, apis)| AccountScene {
-            place: &context.place,
-            account: &context.account,
-            documents: &context.documents,
-            apis,
-            events: context.events.as_ref(),
-            gaps: &context.gaps,
-            policy,
-            now,
-        })
-        .collect();
-    assess(&scenes, passes)
-}
-
-fn api_scene<'a>(context: &'a Taken, api: &'a TakenApi, policy: &'a PosturePolicy, now: Timestamp) -> ApiScene<'a> {
-    ApiScene {
-        place: &context.place,
-        inventory: &api.inventory,
-        routes: &api.routes,
-        documents: &api.documents,
-        account: &context.account,
-        account_documents: &context.documents,
-        gaps: &context.gaps,
-        policy,
-        now,
     }
 }

@@ -234,7 +234,15 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
     let host = bench.read().await;
     refresh(&host).await;
     let directory = bench.data("evidence");
-    let request = || EvidencePackWriteRequest { directory: directory.display().to_string() };
+    let request = || EvidencePackWriteRequest { directory: directory.display().to_string(), since: None, until: None };
+    let accepted = findings(&host).await.into_iter().find(|finding| finding.control == "G6").unwrap();
+    let exception = NewException {
+        reason: "=HYPERLINK(\"http://evil\")".to_owned(),
+        owner: "<script>alert(1)</script>".to_owned(),
+        expires: "2026-06-30".to_owned(),
+    };
+    let request_exception = FindingExceptionSetRequest { finding_id: accepted.id.clone(), exception: Some(exception) };
+    finding_exception_set(&host, request_exception).await.unwrap();
     let pack = evidence_pack_write(&host, request()).await.unwrap();
     let names: Vec<&str> = pack.files.iter().map(|file| file.name.as_str()).collect();
     for wanted in [
@@ -244,6 +252,11 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
         "routes.json",
         "journal.jsonl",
         "coverage.json",
+        "exceptions.json",
+        "changes.json",
+        "changes.csv",
+        "cloudtrail.jsonl",
+        "manifest.json",
         "report.html",
     ] {
         assert!(names.contains(&wanted), "{wanted}: {names:?}");
@@ -263,6 +276,17 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
     assert!(verdicts("fail") > 0 && verdicts("pass") > 0, "passes are evidence too");
     let report = std::fs::read_to_string(directory.join("report.html")).unwrap();
     assert!(report.contains("POST /admin/orders/{orderId}/refund") && !report.contains("<script"));
+    assert!(report.contains("Changes by day") && report.contains("ben@shop.example"), "{report}");
+    let read = |name: &str| std::fs::read_to_string(directory.join(name)).unwrap();
+    let json = |name: &str| serde_json::from_str::<serde_json::Value>(&read(name)).unwrap();
+    let exceptions = json("exceptions.json");
+    assert_eq!((&exceptions[0]["findingId"], &exceptions[0]["inForce"]), (&accepted.id.into(), &true.into()));
+    let changes = json("changes.json");
+    assert!(changes["items"].as_array().unwrap().len() > 10 && !changes["covered"].as_array().unwrap().is_empty());
+    assert_eq!(read("cloudtrail.jsonl").lines().count(), changes["items"].as_array().unwrap().len());
+    assert!(!read("findings.csv").contains(",=HYPERLINK"), "no formula");
+    let manifest = json("manifest.json");
+    assert_eq!(manifest["files"].as_array().unwrap().len(), pack.files.len() - 1, "all but itself");
     let error = evidence_pack_write(&host, request()).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::InvalidInput, "evidence is not overwritten");
     assert!(!bench.data("evidence.part").exists());

@@ -22,10 +22,10 @@ const SCHEMA: &str = "
         said_by TEXT NOT NULL, at TEXT NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS finding_runs (context TEXT PRIMARY KEY, history TEXT NOT NULL) STRICT;
-    PRAGMA user_version = 1;
 ";
-/// The schema that this version writes.
-const KNOWN: i64 = 1;
+/// The schema that this version writes. Version 1 had the runs under the context's label, version 2 has them under the
+/// account and region, which the findings' ids begin with.
+const KNOWN: i64 = 2;
 /// How long another process may hold the file.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -52,7 +52,49 @@ impl FindingsStore {
             return Err(StoreError::TooNew { path: path.to_owned(), found, known: KNOWN });
         }
         connection.execute_batch(SCHEMA).map_err(|error| unusable(error.to_string()))?;
-        Ok(Self(Mutex::new(connection)))
+        let store = Self(Mutex::new(connection));
+        if found < KNOWN {
+            store.runs_by_place()?;
+        }
+        Ok(store)
+    }
+
+    /// Brings runs that were kept under a context's label to the accounts and regions of their findings.
+    fn runs_by_place(&self) -> Result<(), StoreError> {
+        let action = "moving the runs";
+        let mut connection = self.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(statement(action))?;
+        let found: Vec<(String, String)> = {
+            let mut query =
+                transaction.prepare("SELECT context, history FROM finding_runs").map_err(statement(action))?;
+            let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(statement(action))?;
+            rows.collect::<rusqlite::Result<_>>().map_err(statement(action))?
+        };
+        for (label, text) in found {
+            let whole: RunHistory = serde_json::from_str(&text).map_err(content("runs"))?;
+            let endpoint = label.find(" via ").map(|at| &label[at..]).unwrap_or_default();
+            let mut places: BTreeMap<String, RunHistory> = BTreeMap::new();
+            for (id, seen) in whole.seen {
+                // `G1 111122223333/eu-west-1/…`
+                let Some((account, rest)) = id.split_once(' ').and_then(|(_, place)| place.split_once('/')) else {
+                    continue;
+                };
+                let region = rest.split('/').next().unwrap_or_default();
+                let place = places.entry(format!("{account}/{region}{endpoint}")).or_default();
+                (place.last, place.before) = (whole.last.clone(), whole.before.clone());
+                place.seen.insert(id, seen);
+            }
+            transaction.execute("DELETE FROM finding_runs WHERE context = ?1", [&label]).map_err(statement(action))?;
+            for (place, runs) in places {
+                let text = serde_json::to_string(&runs).map_err(content("runs"))?;
+                transaction
+                    .execute("INSERT OR REPLACE INTO finding_runs VALUES (?1, ?2)", [&place, &text])
+                    .map_err(statement(action))?;
+            }
+        }
+        transaction.pragma_update(None, "user_version", KNOWN).map_err(statement(action))?;
+        transaction.commit().map_err(statement(action))
     }
 
     /// Every exception by finding id, over or not.
@@ -101,32 +143,32 @@ impl FindingsStore {
         }
     }
 
-    /// What the runs of a context remember.
+    /// What the runs of an account and region remember.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn runs(&self, context: &str) -> Result<RunHistory, StoreError> {
-        let text = history(&self.connection(), context).map_err(statement("reading the runs"))?;
+    pub fn runs(&self, place: &str) -> Result<RunHistory, StoreError> {
+        let text = history(&self.connection(), place).map_err(statement("reading the runs"))?;
         text.map_or_else(|| Ok(RunHistory::default()), |text| serde_json::from_str(&text).map_err(content("runs")))
     }
 
-    /// Changes what the runs of a context remember; two programs do it one after the other.
+    /// Changes what the runs of an account and region remember; two programs do it one after the other.
     ///
     /// # Errors
     /// [`StoreError`]; nothing is changed then.
-    pub fn record_run(&self, context: &str, change: impl FnOnce(&mut RunHistory)) -> Result<RunHistory, StoreError> {
+    pub fn record_run(&self, place: &str, change: impl FnOnce(&mut RunHistory)) -> Result<RunHistory, StoreError> {
         let action = "keeping a run";
         let mut connection = self.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(statement(action))?;
-        let mut runs: RunHistory = match history(&transaction, context).map_err(statement(action))? {
+        let mut runs: RunHistory = match history(&transaction, place).map_err(statement(action))? {
             Some(text) => serde_json::from_str(&text).map_err(content("runs"))?,
             None => RunHistory::default(),
         };
         change(&mut runs);
         let text = serde_json::to_string(&runs).map_err(content("runs"))?;
         transaction
-            .execute("INSERT OR REPLACE INTO finding_runs VALUES (?1, ?2)", [context, &text])
+            .execute("INSERT OR REPLACE INTO finding_runs VALUES (?1, ?2)", [place, &text])
             .map_err(statement(action))?;
         transaction.commit().map_err(statement(action))?;
         Ok(runs)
@@ -173,6 +215,34 @@ mod tests {
         let runs = store.record_run("demo", |runs| runs.record(&[], true, "2")).unwrap();
         assert_eq!((runs.before.as_deref(), runs.last.as_deref()), (Some("1"), Some("2")));
         assert_eq!(store.runs("demo").unwrap(), runs);
+        assert_eq!(store.runs("prod").unwrap(), RunHistory::default());
+    }
+
+    #[test]
+    fn runs_that_were_kept_by_a_contexts_name_find_their_account() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("posture.sqlite");
+        let seen = r#"{"firstSeen":"1","control":"G1","title":"t","severity":"high","label":"l"}"#;
+        let history = format!(
+            r#"{{"last":"2","before":"1","seen":{{"G1 111122223333/eu-west-1/a/prod/GET/x":{seen},"G1 444455556666/eu-west-1/b":{seen}}}}}"#
+        );
+        let store = FindingsStore::open(&path).unwrap();
+        store
+            .connection()
+            .execute_batch(&format!("INSERT INTO finding_runs VALUES ('prod', '{history}'); PRAGMA user_version = 1"))
+            .unwrap();
+        drop(store);
+        let store = FindingsStore::open(&path).unwrap();
+        for (place, id) in [
+            ("111122223333/eu-west-1", "G1 111122223333/eu-west-1/a/prod/GET/x"),
+            ("444455556666/eu-west-1", "G1 444455556666/eu-west-1/b"),
+        ] {
+            let runs = store.runs(place).unwrap();
+            assert_eq!(
+                (runs.last.as_deref(), runs.seen.keys().map(String::as_str).collect::<Vec<_>>()),
+                (Some("2"), vec![id])
+            );
+        }
         assert_eq!(store.runs("prod").unwrap(), RunHistory::default());
     }
 

@@ -17,6 +17,7 @@ import { useAttempt } from '../../shared/attempt';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { ExceptionModal } from './ExceptionModal';
+import { PlanChange } from './PlanChange';
 import { queryOfOne } from './search';
 import { SeverityBadge, StateMark, placeOf } from './words';
 
@@ -124,11 +125,18 @@ function Detail({ finding, control }: { finding: Finding; control: ControlInfo }
       </ExpandableSection>
       <ExpandableSection headerText="What to do" defaultExpanded>
         <Box variant="p">{control.remedy}</Box>
-        {control.operation && route && (
-          <Box variant="p">
-            This console makes the change as a plan that can be read first ({control.operation}):{' '}
-            <Link onFollow={() => void navigate({ to: '/routes', search: { route: route.id } })}>open the route</Link>.
+        {finding.change ? (
+          <Box margin={{ bottom: 's' }}>
+            <PlanChange finding={finding} change={finding.change} />
           </Box>
+        ) : (
+          control.operation &&
+          route && (
+            <Box variant="p">
+              This console makes the change as a plan that can be read first ({control.operation}):{' '}
+              <Link onFollow={() => void navigate({ to: '/routes', search: { route: route.id } })}>open the route</Link>.
+            </Box>
+          )
         )}
         {finding.commands.map(command => (
           <div key={command} className="finding-command">

@@ -98,3 +98,31 @@ test('a list that cannot be had says so', async () => {
   );
   await screen.findByText('Make room on the disk, then try again.');
 });
+
+test('what this console can put right is planned from the finding, with its numbers', async () => {
+  const limited = FAKE_FINDINGS.map(one => ({ ...one, change: { kind: 'routeLimit' as const, rate: 10, burst: 20 } }));
+  const asked: unknown[] = [];
+  renderApp(
+    {
+      finding_list: request => listFindings(limited, request, complete, 'now'),
+      throttle_set: request => {
+        asked.push(request);
+        throw { code: 'not-found', message: 'The route is gone.' };
+      },
+    },
+    '#/findings',
+  );
+  const table = await screen.findByRole('table', { name: 'Findings' });
+  fireEvent.click(await within(table).findByText('POST /admin/orders/{orderId}/refund'));
+  fireEvent.click(await screen.findByRole('button', { name: 'Plan the change' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Review the plan' }));
+  await screen.findByText('The route is gone.');
+  expect(asked).toEqual([
+    {
+      selection: { kind: 'routes', routeIds: ['111122223333/eu-west-1/a1/prod/POST/admin/orders/{orderId}/refund'] },
+      rate: '10',
+      burst: '20',
+      remove: false,
+    },
+  ]);
+});

@@ -53,6 +53,9 @@ pub struct PostureArgs {
     /// Also write an evidence pack into this folder, which must not be there yet.
     #[arg(long, value_name = "FOLDER")]
     pub pack: Option<PathBuf>,
+    /// With --pack: extract configuration changes from then on, like 2026-03-02T10:00:00Z; 90 days without it.
+    #[arg(long, value_name = "TIME", requires = "pack")]
+    pub pack_since: Option<jiff::Timestamp>,
 }
 
 /// A severity as it is typed.
@@ -155,7 +158,11 @@ pub async fn run(host: &Host, global: &Global, args: &PostureArgs, printer: &mut
     })?;
     if let Some(folder) = &args.pack {
         let directory = std::path::absolute(folder).map_err(|error| Failure::usage(format!("--pack: {error}.")))?;
-        let request = EvidencePackWriteRequest { directory: directory.display().to_string() };
+        let request = EvidencePackWriteRequest {
+            directory: directory.display().to_string(),
+            since: args.pack_since.map(|since| since.to_string()),
+            until: None,
+        };
         let pack = evidence_pack_write(host, request).await?;
         printer.note(&format!(
             "{} files were written to {}; SHA256SUMS lists their hashes.",

@@ -1,20 +1,24 @@
 //! Runs the catalogue over what was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
     catalogue::CATALOGUE,
     control::{Control, Rule, Scope, Severity},
-    documents::Part,
-    finding::{Evidence, Finding, NamedRoute, Resource, Verdict},
-    scene::{AccountScene, ApiScene, weight},
+    documents::{Documents, Part},
+    finding::{Evidence, Finding, NamedRoute, Resource, SuggestedChange, Verdict},
+    policy::PosturePolicy,
+    scene::{AccountScene, ApiScene, KnownEvents, weight},
 };
 use crate::{
     audience::{Audience, AudienceDecision, AudienceSource},
     change::shell_quoted,
+    coverage::Gap,
+    inventory::{AccountInventory, ApiInventory},
     route::Route,
     route_place::{Place, execute_api_arn, partition},
 };
@@ -26,12 +30,13 @@ pub struct Facts {
     actual: String,
     evidence: Vec<Evidence>,
     severity: Option<Severity>,
+    change: Option<SuggestedChange>,
 }
 
 impl Facts {
     /// What should be and what is: sentences without a full stop.
     pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
-        Self { expected: expected.into(), actual: actual.into(), evidence: Vec::new(), severity: None }
+        Self { expected: expected.into(), actual: actual.into(), evidence: Vec::new(), severity: None, change: None }
     }
 
     /// Read here.
@@ -54,6 +59,13 @@ impl Facts {
     #[must_use]
     pub fn evidence(mut self, evidence: Evidence) -> Self {
         self.evidence.push(evidence);
+        self
+    }
+
+    /// What this console can change to put it right, where it fails.
+    #[must_use]
+    pub fn suggest(mut self, change: SuggestedChange) -> Self {
+        self.change = Some(change);
         self
     }
 
@@ -120,13 +132,16 @@ impl Tally {
     }
 }
 
+/// Counts of every verdict by context and control id.
+pub type Tallies = BTreeMap<(String, &'static str), Tally>;
+
 /// What was found in all contexts.
 #[derive(Debug, Clone, Default)]
 pub struct Assessment {
     /// Failures and what could not be told; passes too where they were asked for.
     pub findings: Vec<Finding>,
     /// Counts of every verdict by context and control id.
-    pub tallies: BTreeMap<(String, &'static str), Tally>,
+    pub tallies: Tallies,
 }
 
 /// Where a control puts what it says.
@@ -137,19 +152,143 @@ pub struct Bench<'a> {
     into: &'a mut Assessment,
 }
 
-/// Runs every control. `passes` keeps what passed too; what does not apply is only counted.
+/// An account and region that is to be judged.
+#[derive(Debug)]
+pub struct AccountInput<'a> {
+    /// Where.
+    pub place: &'a Place,
+    /// What belongs to the account.
+    pub account: &'a AccountInventory,
+    /// AWS's answers about the account.
+    pub documents: &'a Documents,
+    /// Who changed what; `None` where nothing was ever fetched.
+    pub events: Option<&'a KnownEvents>,
+    /// What could not be read.
+    pub gaps: &'a [Gap],
+    /// Its APIs.
+    pub apis: Vec<ApiInput<'a>>,
+}
+
+/// An API that is to be judged. AWS's answers about it are brought when they are looked at and dropped afterwards: those of
+/// a large account are many times what it takes to judge them one API at a time.
+pub struct ApiInput<'a> {
+    /// What was read.
+    pub inventory: &'a ApiInventory,
+    /// Its routes on every stage.
+    pub routes: Vec<&'a Route>,
+    /// Brings AWS's answers about it.
+    pub documents: Box<dyn Fn() -> Documents + 'a>,
+}
+
+impl std::fmt::Debug for ApiInput<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ApiInput").field("api", &self.inventory.api.id).finish_non_exhaustive()
+    }
+}
+
+/// What controls judge by besides what was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure<'a> {
+    /// The numbers.
+    pub policy: &'a PosturePolicy,
+    /// Now.
+    pub now: Timestamp,
+    /// Whether what passed is kept too; what does not apply is only counted.
+    pub passes: bool,
+}
+
+/// Runs every control.
 #[must_use]
-pub fn assess(contexts: &[AccountScene<'_>], passes: bool) -> Assessment {
+pub fn assess(inputs: &[AccountInput<'_>], measure: Measure<'_>) -> Assessment {
     let mut assessment = Assessment::default();
-    for control in CATALOGUE {
-        let mut bench = Bench { control, passes, into: &mut assessment };
-        match control.rule {
-            Rule::Api(rule) => contexts.iter().flat_map(|context| context.apis).for_each(|api| rule(api, &mut bench)),
-            Rule::Account(rule) => contexts.iter().for_each(|context| rule(context, &mut bench)),
-            Rule::Contexts(rule) => rule(contexts, &mut bench),
+    let mut run = |judge: &mut dyn FnMut(Rule, &mut Bench<'_>)| {
+        for control in CATALOGUE {
+            judge(control.rule, &mut Bench { control, passes: measure.passes, into: &mut assessment });
+        }
+    };
+    for input in inputs {
+        for api in &input.apis {
+            let documents = (api.documents)();
+            let scene = api_scene(input, api, &documents, measure);
+            run(&mut |rule, bench| {
+                if let Rule::Api(rule) = rule {
+                    rule(&scene, bench);
+                }
+            });
         }
     }
+    let none = Documents::default();
+    let bare: Vec<Vec<ApiScene<'_>>> = inputs
+        .iter()
+        .map(|input| input.apis.iter().map(|api| api_scene(input, api, &none, measure)).collect())
+        .collect();
+    for (input, apis) in inputs.iter().zip(&bare) {
+        let scene = account_scene(input, apis, measure);
+        run(&mut |rule, bench| {
+            if let Rule::Account(rule) = rule {
+                rule(&scene, bench);
+            }
+        });
+    }
+    let names: BTreeSet<&str> =
+        inputs.iter().flat_map(|input| &input.apis).map(|api| &*api.inventory.api.name).collect();
+    for name in names {
+        let chosen: Vec<Vec<&ApiInput<'_>>> = inputs
+            .iter()
+            .map(|input| input.apis.iter().filter(|api| *api.inventory.api.name == *name).collect())
+            .collect();
+        // Only what has a counterpart is compared, and only for that are its answers brought again.
+        let compared = chosen.iter().flatten().map(|api| api.inventory.stages.len()).sum::<usize>() > 1;
+        let bring = |api: &&ApiInput<'_>| if compared { (api.documents)() } else { Documents::default() };
+        let documents: Vec<Vec<Documents>> = chosen.iter().map(|apis| apis.iter().map(bring).collect()).collect();
+        let apis: Vec<Vec<ApiScene<'_>>> = inputs
+            .iter()
+            .zip(chosen.iter().zip(&documents))
+            .map(|(input, (apis, documents))| {
+                apis.iter().zip(documents).map(|(api, documents)| api_scene(input, api, documents, measure)).collect()
+            })
+            .collect();
+        let scenes: Vec<AccountScene<'_>> =
+            inputs.iter().zip(&apis).map(|(input, apis)| account_scene(input, apis, measure)).collect();
+        run(&mut |rule, bench| {
+            if let Rule::Contexts(rule) = rule {
+                rule(&scenes, bench);
+            }
+        });
+    }
     assessment
+}
+
+fn api_scene<'a>(
+    input: &'a AccountInput<'_>,
+    api: &'a ApiInput<'_>,
+    documents: &'a Documents,
+    measure: Measure<'a>,
+) -> ApiScene<'a> {
+    ApiScene {
+        place: input.place,
+        inventory: api.inventory,
+        routes: &api.routes,
+        documents,
+        account: input.account,
+        account_documents: input.documents,
+        gaps: input.gaps,
+        policy: measure.policy,
+        now: measure.now,
+    }
+}
+
+fn account_scene<'a>(input: &'a AccountInput<'_>, apis: &'a [ApiScene<'a>], measure: Measure<'a>) -> AccountScene<'a> {
+    AccountScene {
+        place: input.place,
+        account: input.account,
+        documents: input.documents,
+        apis,
+        events: input.events,
+        gaps: input.gaps,
+        policy: measure.policy,
+        now: measure.now,
+    }
 }
 
 /// What a finding is about, as a control names it.
@@ -248,6 +387,7 @@ impl Bench<'_> {
             actual: facts.actual,
             evidence: facts.evidence,
             commands,
+            change: facts.change.filter(|_| verdict == Verdict::Fail),
             exception: None,
             exception_expired: false,
             novelty: None,

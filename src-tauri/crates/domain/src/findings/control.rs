@@ -114,7 +114,7 @@ pub enum Rule {
     Api(fn(&ApiScene<'_>, &mut Bench<'_>)),
     /// Once for the account and region.
     Account(fn(&AccountScene<'_>, &mut Bench<'_>)),
-    /// Once for all contexts that are open.
+    /// Once for each name of an API, over all contexts that are open: the scenes have the APIs of that name.
     Contexts(fn(&[AccountScene<'_>], &mut Bench<'_>)),
 }
 

@@ -100,6 +100,34 @@ pub struct FindingException {
     pub at: String,
 }
 
+/// A change that this console can plan to put a finding right; its numbers are a beginning that a person may change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum SuggestedChange {
+    /// `throttle_set` for the finding's route.
+    RouteLimit {
+        /// Requests per second.
+        #[ts(optional = nullable)]
+        rate: Option<f64>,
+        /// Requests at once.
+        #[ts(optional = nullable)]
+        burst: Option<i32>,
+    },
+    /// `throttle_set` for every route of the finding's stage without a limit of its own.
+    StageLimit {
+        /// Requests per second.
+        #[ts(optional = nullable)]
+        rate: Option<f64>,
+        /// Requests at once.
+        #[ts(optional = nullable)]
+        burst: Option<i32>,
+    },
+    /// `throttle_set` for each key of the usage plan that the finding is about.
+    PlanLimit,
+    /// `canary_rollback` of the finding's stage.
+    CanaryRollback,
+}
+
 /// How a finding stands to the run before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -125,7 +153,7 @@ impl Novelty {
 }
 
 /// A verdict with everything that a person needs to believe it and to act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// Stable over runs: control and resource.
@@ -172,6 +200,10 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Commands that put it right.
     pub commands: Vec<String>,
+    /// The same as a change of this console, where it can make it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub change: Option<SuggestedChange>,
     /// Who accepts it, if somebody does.
     #[serde(default)]
     #[ts(optional = nullable)]

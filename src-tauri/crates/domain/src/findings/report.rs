@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::{
     catalogue::control,
     control::Severity,
-    finding::{Finding, Verdict},
+    finding::{Finding, FindingException, Verdict},
 };
 use crate::{audience::Audience, coverage::Coverage, hostile_text::terminal_text};
 
@@ -27,8 +27,25 @@ pub struct Report<'a> {
     pub controls: Vec<(String, String, [u32; 4])>,
     /// What could not be read.
     pub coverage: &'a Coverage,
+    /// Every exception: what it accepts, the exception, and whether it is in force.
+    pub exceptions: Vec<(String, FindingException, bool)>,
+    /// Who changed what.
+    pub changes: ReportChanges,
     /// What is in the folder beside this file: name and what it is.
     pub files: Vec<(String, String)>,
+}
+
+/// The changes of the period.
+#[derive(Debug, Clone, Default)]
+pub struct ReportChanges {
+    /// From when to when, and what of it is not known, a sentence each.
+    pub known: Vec<String>,
+    /// Changes by day (`2026-03-02`), every day of the period once: those that were done and those that were refused.
+    pub days: Vec<(String, u32, u32)>,
+    /// Who, and how many changes, the busiest first.
+    pub actors: Vec<(String, u32)>,
+    /// Changes made with this console.
+    pub ours: u32,
 }
 
 /// Text as HTML shows it: no markup, and nothing that changes the direction of a line.
@@ -89,6 +106,8 @@ pub fn html(report: &Report<'_>) -> String {
     sums(&mut page, report.findings);
     chart(&mut page, report.findings);
     controls(&mut page, &report.controls);
+    exceptions(&mut page, &report.exceptions);
+    changes(&mut page, &report.changes);
     findings(&mut page, report.findings);
     page.push_str("<h2>Beside this report</h2><table><tr><th>File</th><th>What it is</th></tr>");
     for (name, what) in &report.files {
@@ -215,6 +234,95 @@ fn controls(page: &mut String, controls: &[(String, String, [u32; 4])]) {
     page.push_str("</table>\n");
 }
 
+fn exceptions(page: &mut String, exceptions: &[(String, FindingException, bool)]) {
+    let _ = write!(page, "<h2>Exceptions ({})</h2>", exceptions.len());
+    if exceptions.is_empty() {
+        page.push_str("<p>Nobody accepts any finding.</p>");
+        return;
+    }
+    page.push_str("<table><tr><th>Finding</th><th>Reason</th><th>Owner</th><th>Until</th><th>Entered</th></tr>");
+    for (finding, exception, in_force) in exceptions {
+        let over = if *in_force { "" } else { " (over)" };
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}{over}</td><td class=\"quiet\">{} {}</td></tr>",
+            escaped(finding),
+            escaped(&exception.reason),
+            escaped(&exception.owner),
+            escaped(&exception.expires),
+            escaped(&exception.by),
+            escaped(&exception.at)
+        );
+    }
+    page.push_str("</table>\n");
+}
+
+/// The most actors that are named.
+const ACTORS: usize = 20;
+
+fn changes(page: &mut String, changes: &ReportChanges) {
+    page.push_str("<h2>Configuration changes</h2>");
+    for sentence in &changes.known {
+        let _ = write!(page, "<p>{}</p>", escaped(sentence));
+    }
+    by_day(page, &changes.days);
+    if changes.actors.is_empty() {
+        return;
+    }
+    let _ = write!(
+        page,
+        "<p>{} of them were made with this console.</p><table><tr><th>Who</th><th class=\"n\">changes</th></tr>",
+        changes.ours
+    );
+    for (who, count) in changes.actors.iter().take(ACTORS) {
+        let _ = write!(page, "<tr><td>{}</td><td class=\"n\">{count}</td></tr>", escaped(who));
+    }
+    page.push_str("</table>\n");
+    if changes.actors.len() > ACTORS {
+        let _ = write!(page, "<p>{} more are in changes.csv.</p>", changes.actors.len() - ACTORS);
+    }
+}
+
+/// A bar for each day: what was done, and above it what was refused.
+fn by_day(page: &mut String, days: &[(String, u32, u32)]) {
+    let most = days.iter().map(|(_, done, refused)| done + refused).max().unwrap_or(0);
+    if most == 0 {
+        return;
+    }
+    let (height, wide) = (120_u32, 900_u32);
+    let count = u32::try_from(days.len()).unwrap_or(1).max(1);
+    let width = (wide / count).max(2);
+    let _ = write!(
+        page,
+        "<svg role=\"img\" aria-label=\"Changes by day, at most {most}\" viewBox=\"0 0 {wide} {}\">",
+        height + 36
+    );
+    for (at, (day, done, refused)) in (0_u32..).zip(days) {
+        let of = |number: u32| number * height / most;
+        let (x, bar) = (at * width, width.saturating_sub(1).max(1));
+        let title = format!("{}: {done} done, {refused} refused", escaped(day));
+        let (top, bottom) = (height - of(*done) - of(*refused) + 16, height - of(*done) + 16);
+        let _ = write!(
+            page,
+            "<rect class=\"medium\" x=\"{x}\" y=\"{top}\" width=\"{bar}\" height=\"{}\"><title>{title}</title></rect>\
+             <rect class=\"informational\" x=\"{x}\" y=\"{bottom}\" width=\"{bar}\" height=\"{}\"><title>{title}</title></rect>",
+            of(*refused),
+            of(*done)
+        );
+    }
+    let (first, last) = (days.first(), days.last());
+    let name = |day: Option<&(String, u32, u32)>| escaped(day.map(|day| day.0.as_str()).unwrap_or_default());
+    let _ = write!(
+        page,
+        "<text x=\"0\" y=\"12\">{most} a day at most; grey was done, orange was refused</text>\
+         <text x=\"0\" y=\"{0}\">{1}</text><text x=\"{2}\" y=\"{0}\" text-anchor=\"end\">{3}</text></svg>",
+        height + 32,
+        name(first),
+        count * width,
+        name(last)
+    );
+}
+
 fn findings(page: &mut String, findings: &[Finding]) {
     let _ = write!(page, "<h2>Findings ({})</h2>", findings.len());
     for finding in findings.iter().take(TOLD) {
@@ -299,8 +407,25 @@ mod tests {
             findings,
             controls: vec![("G1".to_owned(), "The guard fits the audience".to_owned(), [1, 0, 2, 3])],
             coverage: &coverage,
+            exceptions: vec![("G1 /refunds".to_owned(), accepted("<script>"), false)],
+            changes: ReportChanges {
+                known: vec!["<img src=x> is known".to_owned()],
+                days: vec![("2026-03-01".to_owned(), 3, 1), ("2026-03-02".to_owned(), 0, 0)],
+                actors: vec![("<b onclick=alert(1)> as role ops".to_owned(), 4)],
+                ours: 1,
+            },
             files: vec![("findings.json".to_owned(), "everything".to_owned())],
         })
+    }
+
+    fn accepted(reason: &str) -> FindingException {
+        FindingException {
+            reason: reason.to_owned(),
+            owner: "payments".to_owned(),
+            expires: "2026-01-31".to_owned(),
+            by: "ines".to_owned(),
+            at: AT.to_owned(),
+        }
     }
 
     fn open() -> Vec<Finding> {
@@ -311,9 +436,16 @@ mod tests {
     fn it_says_what_was_found_and_stands_alone() {
         let page = page(&open());
         assert!(page.contains("POST /refunds") && page.contains("authorizationType NONE"), "{page}");
-        for forbidden in ["<script", "http://", "https://", "src=", "@import", "url("] {
+        for forbidden in ["<script", "<img", "<b ", "http://", "https://", "@import", "url("] {
             assert!(!page.contains(forbidden), "{forbidden}");
         }
+        assert!(
+            page.contains("2026-01-31 (over)") && page.contains("&lt;script&gt;"),
+            "exceptions are told, and over is over"
+        );
+        assert!(
+            page.contains("2026-03-01: 3 done, 1 refused") && page.contains("&lt;b onclick=alert(1)&gt; as role ops")
+        );
     }
 
     proptest! {

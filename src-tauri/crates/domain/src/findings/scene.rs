@@ -25,8 +25,9 @@ pub struct ApiScene<'a> {
     /// What was read.
     pub inventory: &'a ApiInventory,
     /// Its routes on every stage.
-    pub routes: &'a [Route],
-    /// AWS's answers about it.
+    pub routes: &'a [&'a Route],
+    /// AWS's answers about it: for a rule over the account none, for one over all contexts those of the APIs that have a
+    /// counterpart.
     pub documents: &'a Documents,
     /// What belongs to the account.
     pub account: &'a AccountInventory,
@@ -77,14 +78,14 @@ impl<'a> ApiScene<'a> {
     pub fn stages(&self) -> impl Iterator<Item = (&'a Stage, Vec<&'a Route>)> {
         let (inventory, routes) = (self.inventory, self.routes);
         inventory.stages.iter().map(move |stage| {
-            let served = routes.iter().filter(|route| route.stage == stage.name && is_served(route)).collect();
+            let served = routes.iter().copied().filter(|route| route.stage == stage.name && is_served(route)).collect();
             (stage, served)
         })
     }
 
     /// The routes that stages serve, preflights left out.
     pub fn served(&self) -> impl Iterator<Item = &'a Route> {
-        self.routes.iter().filter(|route| is_served(route))
+        self.routes.iter().copied().filter(|route| is_served(route))
     }
 
     /// A stage's answer, or why there is none.

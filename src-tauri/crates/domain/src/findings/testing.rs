@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    assess::assess,
+    assess::{AccountInput, ApiInput, Measure, assess},
     documents::{Document, Documents},
     finding::{Finding, Verdict},
     policy::PosturePolicy,
-    scene::{AccountScene, ApiScene, KnownEvents},
+    scene::KnownEvents,
 };
 use crate::{
     api::{Api, ApiKind, Authorizer, Canary, EndpointType, Integration, Stage, Validator},
@@ -329,40 +329,24 @@ impl Kit {
 pub(super) fn ask_all(kits: &[Kit], control: &str) -> Vec<Finding> {
     let now: Timestamp = AT.parse().unwrap();
     let policy = PosturePolicy::default();
-    let read: Vec<_> = kits.iter().map(|kit| (kit.place(), kit.routes(), kit.documents())).collect();
-    let apis: Vec<Vec<ApiScene<'_>>> = kits
+    let read: Vec<_> = kits.iter().map(|kit| (kit.place(), kit.routes(), kit.documents().1)).collect();
+    let inputs: Vec<AccountInput<'_>> = kits
         .iter()
         .zip(&read)
-        .map(|(kit, (place, routes, (documents, account_documents)))| {
-            vec![ApiScene {
-                place,
-                inventory: &kit.inventory,
-                routes,
-                documents,
-                account: &kit.account,
-                account_documents,
-                gaps: &kit.gaps,
-                policy: &policy,
-                now,
-            }]
-        })
-        .collect();
-    let scenes: Vec<AccountScene<'_>> = kits
-        .iter()
-        .zip(&read)
-        .zip(&apis)
-        .map(|((kit, (place, _, (_, documents))), apis)| AccountScene {
+        .map(|(kit, (place, routes, account_documents))| AccountInput {
             place,
             account: &kit.account,
-            documents,
-            apis,
+            documents: account_documents,
             events: kit.events.as_ref(),
             gaps: &kit.gaps,
-            policy: &policy,
-            now,
+            apis: vec![ApiInput {
+                inventory: &kit.inventory,
+                routes: routes.iter().collect(),
+                documents: Box::new(|| kit.documents().0),
+            }],
         })
         .collect();
-    let mut findings = assess(&scenes, true).findings;
+    let mut findings = assess(&inputs, Measure { policy: &policy, now, passes: true }).findings;
     findings.retain(|finding| finding.control == control);
     findings.sort_by_key(|finding| (finding.verdict, finding.severity));
     findings

@@ -79,9 +79,9 @@ impl State {
         self.read_at.clone()
     }
 
-    /// The routes of an API.
-    pub(crate) fn routes_of(&self, api: &str) -> Vec<Route> {
-        self.routes.get(api).into_iter().flatten().map(|row| Route::clone(row)).collect()
+    /// The routes of an API, shared.
+    pub(crate) fn routes_of(&self, api: &str) -> Vec<Arc<IndexedRoute>> {
+        self.routes.get(api).cloned().unwrap_or_default()
     }
 
     /// A reading came to its end; one that was asked for meanwhile follows without a pause in between.

@@ -54,7 +54,8 @@ fn http(cors: &Part<'_>) -> Outcome {
 }
 
 fn preflights(scene: &ApiScene<'_>, bench: &mut crate::findings::assess::Bench<'_>) {
-    let options = scene.routes.iter().filter(|route| &*route.method == "OPTIONS" && route.drift != Drift::Added);
+    let options =
+        scene.routes.iter().copied().filter(|route| &*route.method == "OPTIONS" && route.drift != Drift::Added);
     for route in options {
         let Ok(part) = scene.definition_part(route) else {
             bench.route(scene, route, Outcome::Unknown(scene.unread("GetResources")));

@@ -10,6 +10,7 @@ use crate::{
     findings::{
         assess::{Facts, Outcome},
         control::{Control, Rule, Scope, Severity, always},
+        finding::SuggestedChange,
     },
     route::{Drift, Route},
 };
@@ -61,7 +62,10 @@ pub(in crate::findings) static STALE_CANARY: Control = Control {
                     };
                     let expected = format!("a decision within {most} hours");
                     match (stale, hours) {
-                        (Some((actual, cited)), _) => Outcome::Fail(Facts::new(expected, actual).cite(&cited)),
+                        (Some((actual, cited)), _) => {
+                            let facts = Facts::new(expected, actual).cite(&cited);
+                            Outcome::Fail(facts.suggest(SuggestedChange::CanaryRollback))
+                        }
                         (None, None) => Outcome::Unknown("since when the canary runs is not told".to_owned()),
                         (None, Some(hours)) => Outcome::Pass(
                             Facts::new(expected, format!("{hours} hours")).cite(&part.get("lastUpdatedDate")),
@@ -92,7 +96,7 @@ pub(in crate::findings) static DRIFT: Control = Control {
     mappings: OURS,
     rule: Rule::Api(|scene, bench| {
         for stage in &scene.inventory.stages {
-            let all: Vec<&Route> = scene.routes.iter().filter(|route| route.stage == stage.name).collect();
+            let all: Vec<&Route> = scene.routes.iter().copied().filter(|route| route.stage == stage.name).collect();
             let drifted: Vec<&Route> = all
                 .iter()
                 .copied()

@@ -8,6 +8,7 @@ use crate::{
         assess::{About, Bench, Facts, Outcome},
         control::{Control, Rule, Scope, Severity, always},
         documents::Part,
+        finding::SuggestedChange,
         scene::{AccountScene, ApiScene},
     },
     route::Route,
@@ -125,7 +126,9 @@ pub(in crate::findings) static LIMITED: Control = Control {
                 wrong.push("no quota");
             }
             let actual = if wrong.is_empty() { "both".to_owned() } else { wrong.join(", ") };
-            Outcome::holds(wrong.is_empty(), Facts::new("a rate and a quota", actual).cite(&rate).cite(&quota))
+            let facts = Facts::new("a rate and a quota", actual).cite(&rate).cite(&quota);
+            let facts = if rate.number().is_none() { facts.suggest(SuggestedChange::PlanLimit) } else { facts };
+            Outcome::holds(wrong.is_empty(), facts)
         });
     }),
 };

@@ -8,6 +8,7 @@ use crate::{
         assess::{About, Facts, Outcome},
         control::{Control, Mappings, Rule, Scope, always},
         documents::{Part, route_settings},
+        finding::SuggestedChange,
         policy::is_hammered,
         scene::ApiScene,
     },
@@ -47,7 +48,12 @@ pub(in crate::findings) static DEFAULT: Control = Control {
                 let holds =
                     below(own.rate, account.rate) && below(own.burst.map(f64::from), account.burst.map(f64::from));
                 let cited = default_part(scene, &part).get("throttlingRateLimit");
-                Outcome::holds(holds, Facts::new("a rate and a burst below the account's", words(own)).cite(&cited))
+                let facts = Facts::new("a rate and a burst below the account's", words(own)).cite(&cited);
+                // What the command beside it says.
+                Outcome::holds(
+                    holds,
+                    facts.suggest(SuggestedChange::StageLimit { rate: Some(500.0), burst: Some(1_000) }),
+                )
             });
             bench.stage(scene, &stage.name, &routes, or_unknown(outcome));
         }
@@ -90,7 +96,9 @@ pub(in crate::findings) static CEILING: Control = Control {
                     format!("at most {} for {why}", words(ceiling)),
                     format!("{}, from {}", words(actual), source_words(route.throttle.source)),
                 );
-                Outcome::holds(!fails, facts.cite(&setting(&part, route).get("throttlingRateLimit")))
+                let suggested = SuggestedChange::RouteLimit { rate: ceiling.rate, burst: ceiling.burst };
+                let facts = facts.cite(&setting(&part, route).get("throttlingRateLimit"));
+                Outcome::holds(!fails, facts.suggest(suggested))
             });
             bench.route(scene, route, or_unknown(outcome));
         }
@@ -125,7 +133,12 @@ pub(in crate::findings) static OWN_LIMIT: Control = Control {
                 let has = own.is_some_and(|limit| limit.rate.is_some());
                 let actual = own.filter(|_| has).map_or_else(|| "none: the stage's rules".to_owned(), words);
                 let cited = setting(&part, route).get("throttlingRateLimit");
-                Outcome::holds(has, Facts::new("a limit of its own", actual).cite(&cited))
+                let policy = scene.policy;
+                let suggested = SuggestedChange::RouteLimit {
+                    rate: Some(policy.hammered_rate),
+                    burst: Some(policy.hammered_burst),
+                };
+                Outcome::holds(has, Facts::new("a limit of its own", actual).cite(&cited).suggest(suggested))
             });
             bench.route(scene, route, or_unknown(outcome));
         }
@@ -187,10 +200,6 @@ pub(in crate::findings) static OVERSUBSCRIBED: Control = Control {
                         .map(|answer| answer.get("throttleSettings").get("rateLimit"))
                         .as_ref(),
                 );
-        let facts = match scene.apis.first().and_then(|api| api.stage_part(&api.inventory.stages.first()?.name).ok()) {
-            Some(part) => facts.cite(&part.get("methodSettings").get("*/*").get("throttlingRateLimit")),
-            None => facts,
-        };
         bench.other(scene.place, Scope::Account, about(routes), Outcome::holds(sum <= account && share < limit, facts));
     }),
 };
@@ -319,12 +328,14 @@ mod tests {
     fn stages_share_the_account() {
         let mut unknown = login(json!({ "*/*": limits(100.0, 200) }));
         unknown.account.account_limit = None;
+        let account = json!({ "throttleSettings": { "rateLimit": 10_000.0, "burstLimit": 5_000 } });
+        let with = |settings| login(settings).account_answer("apigateway:GetAccount", "", account.clone());
         table(
             "G7",
             vec![
-                ("a small share", login(json!({ "*/*": limits(100.0, 200) })), Pass),
-                ("nearly all", login(json!({ "*/*": limits(8_000.0, 200) })), Fail),
-                ("no limit is all of it", login(json!({})), Fail),
+                ("a small share", with(json!({ "*/*": limits(100.0, 200) })), Pass),
+                ("nearly all", with(json!({ "*/*": limits(8_000.0, 200) })), Fail),
+                ("no limit is all of it", with(json!({})), Fail),
                 ("not read", unknown, Unknown),
             ],
         );
