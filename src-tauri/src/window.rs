@@ -19,7 +19,13 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// Opens the window and runs until it is closed.
 pub(crate) fn open(arguments: &Cli) -> ExitCode {
-    let host = match Host::open(HostOptions { scale: arguments.scale, ..HostOptions::from_environment() }) {
+    let options = HostOptions { scale: arguments.scale, ..HostOptions::from_environment() };
+    if let Some(speed) = arguments.global.demo_speed
+        && let Err(failure) = portcullis_cli::set_demo_speed(&options, speed, arguments.global.demo)
+    {
+        return failure.report(portcullis_cli::OutputChoice::Table.format());
+    }
+    let host = match Host::open(options) {
         Ok(host) => host,
         Err(error) => {
             tracing::error!(%error, "the program cannot start");
@@ -27,6 +33,7 @@ pub(crate) fn open(arguments: &Cli) -> ExitCode {
         }
     };
     let named = named_contexts(arguments);
+    let ending = host.clone();
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
@@ -35,6 +42,7 @@ pub(crate) fn open(arguments: &Cli) -> ExitCode {
         .invoke_handler(tauri::generate_handler![door::call, door::choose_save_path, door::open_url, door::copy_text])
         .setup(move |app| {
             tauri::async_runtime::spawn(begin(host.clone(), named));
+            tauri::async_runtime::spawn(host.clone().watch_releases());
             tauri::async_runtime::spawn(tell(app.handle().clone(), host));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Portcullis")
@@ -44,6 +52,7 @@ pub(crate) fn open(arguments: &Cli) -> ExitCode {
             Ok(())
         })
         .run(tauri::generate_context!());
+    ending.let_go_of_releases();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -66,6 +66,9 @@ const usual: Answers = {
   route_values: () => ({ values: ['admin', 'public'] }),
   palette_search: () => ({ items: [] }),
   api_list: () => ({ items: [], coverage: complete }),
+  canary_release_list: () => ({ releases: [] }),
+  canary_template_list: () => ({ templates: [] }),
+  demo_clock_set: () => ({ now: '2026-03-02T15:00:00Z', speed: 1, settable: false }),
 };
 
 /** Renders the whole interface on a host that answers like this; answers with what it was asked. */

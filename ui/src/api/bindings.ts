@@ -804,6 +804,66 @@ removeCanary: boolean,
 overrideReason?: string | null, };
 
 /**
+ * Which canary, on which terms, and the person's word.
+ */
+export type CanaryReleaseBeginRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * The terms; those of `template`, or the defaults, without them.
+ */
+terms?: ReleaseTerms | null, 
+/**
+ * The template that they come from.
+ */
+template?: string | null, 
+/**
+ * Why; kept in the journal.
+ */
+reason: string, 
+/**
+ * Whether the person has read [`ReleaseTerms::words`] and agrees; needed where the console may act by itself.
+ */
+confirmed: boolean, 
+/**
+ * The name of the context, typed out, where it is protected.
+ */
+typed: Array<string>, };
+
+/**
+ * The releases.
+ */
+export type CanaryReleaseList = { 
+/**
+ * Running ones first, then newest first.
+ */
+releases: Array<ReleaseLine>, };
+
+/**
+ * Which releases.
+ */
+export type CanaryReleaseListRequest = { 
+/**
+ * Those of this stage only.
+ */
+stage?: StageName | null, };
+
+/**
+ * Which release, and why.
+ */
+export type CanaryReleaseStopRequest = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Why; kept with it.
+ */
+reason: string, };
+
+/**
  * Which release.
  */
 export type CanaryRollbackRequest = { 
@@ -921,6 +981,54 @@ description?: string | null, };
  * What a stage's canary is doing, in the order of the attention that it needs.
  */
 export type CanaryState = "breached" | "stale" | "promoted" | "attached" | "running" | "analysing" | "none";
+
+/**
+ * Terms with a name.
+ */
+export type CanaryTemplate = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The terms.
+ */
+terms: ReleaseTerms, 
+/**
+ * What they mean, a sentence or two.
+ */
+words: string, 
+/**
+ * Whether it comes with the program, and cannot be changed.
+ */
+builtIn: boolean, };
+
+/**
+ * The templates.
+ */
+export type CanaryTemplateList = { 
+/**
+ * Those of the program first, then by name.
+ */
+templates: Array<CanaryTemplate>, };
+
+/**
+ * All of them.
+ */
+export type CanaryTemplateListRequest = Record<symbol, never>;
+
+/**
+ * Which template.
+ */
+export type CanaryTemplateSaveRequest = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The terms; without them the template is forgotten.
+ */
+terms?: ReleaseTerms | null, };
 
 /**
  * The word.
@@ -1526,6 +1634,32 @@ used: number,
  * What AWS says is left of the period after that day; best effort, extensions included.
  */
 remaining?: number, };
+
+/**
+ * The program's clock.
+ */
+export type DemoClockNow = { 
+/**
+ * What it says, RFC 3339.
+ */
+now: string, 
+/**
+ * How many times as fast as time.
+ */
+speed: number, 
+/**
+ * Whether it may be set: only the demo account is open.
+ */
+settable: boolean, };
+
+/**
+ * How fast.
+ */
+export type DemoClockSetRequest = { 
+/**
+ * How many times as fast as time, 1 to 60; without it, only says how it is.
+ */
+speed?: number | null, };
 
 /**
  * One deployment.
@@ -3754,6 +3888,206 @@ pointer: string,
 json: string, };
 
 /**
+ * A release.
+ */
+export type Release = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * The stage.
+ */
+target: PlanTarget, 
+/**
+ * The candidate's deployment.
+ */
+candidate: string, 
+/**
+ * What was agreed.
+ */
+terms: ReleaseTerms, 
+/**
+ * The template that the terms came from.
+ */
+template?: string | null, 
+/**
+ * When it began.
+ */
+begun: string, 
+/**
+ * From when on requests count.
+ */
+since: string, 
+/**
+ * When it ends.
+ */
+deadline: string, 
+/**
+ * Who began it.
+ */
+begunBy: Actor, 
+/**
+ * What the person confirmed, a sentence.
+ */
+confirmation: string, 
+/**
+ * The journal's entry of that; absent where the console may only look.
+ */
+confirmedIn?: string | null, 
+/**
+ * What the stage is like as far as this release knows: anything else was somebody else.
+ */
+expected: Record<string, unknown>, 
+/**
+ * Which step of the terms is on, from 0.
+ */
+step: number, 
+/**
+ * Since when.
+ */
+stepSince: string, 
+/**
+ * How it stands.
+ */
+state: ReleaseState, 
+/**
+ * The same in a sentence.
+ */
+words: string, 
+/**
+ * The last verdict and why; absent before the first look.
+ */
+judgement?: Judgement | null, 
+/**
+ * When it was last looked at.
+ */
+looked?: string | null, 
+/**
+ * How often.
+ */
+looks: number, 
+/**
+ * When nobody looked, or a look failed; the latest.
+ */
+gaps: Array<ReleaseGap>, 
+/**
+ * What is being done right now.
+ */
+intent?: ReleaseIntent | null, 
+/**
+ * What the console could not do, a sentence; it tries again at the next look.
+ */
+trouble?: string | null, 
+/**
+ * Entries of the journal that this release made.
+ */
+entries: Array<string>, 
+/**
+ * When it ended.
+ */
+ended?: string | null, };
+
+/**
+ * A span of time that nobody watched. What happened in it is read from CloudWatch afterwards.
+ */
+export type ReleaseGap = { 
+/**
+ * RFC 3339.
+ */
+from: string, 
+/**
+ * RFC 3339.
+ */
+to: string, 
+/**
+ * Why, a sentence.
+ */
+why: string, };
+
+/**
+ * What the console was about to do, written down before it was begun.
+ */
+export type ReleaseIntent = { 
+/**
+ * The journal's entry.
+ */
+entry: string, 
+/**
+ * The share to set; absent for removing the canary.
+ */
+percent?: number | null, };
+
+/**
+ * A release, and what a person wants to know of it.
+ */
+export type ReleaseLine = { 
+/**
+ * The release; without the fields of the stage, which may hold the values of stage variables.
+ */
+release: Release, 
+/**
+ * Its stage.
+ */
+stage: StageName, 
+/**
+ * What happens next, a sentence each.
+ */
+next: Array<string>, 
+/**
+ * Whole minutes until it ends.
+ */
+minutesLeft: number, 
+/**
+ * Why nobody looks at it although it runs, a sentence.
+ */
+unwatched?: string | null, 
+/**
+ * What this program saw in its last look.
+ */
+watch?: CanaryWatch | null, };
+
+/**
+ * What the console does about a breach.
+ */
+export type ReleaseMode = "observe" | "recommend" | "automatic";
+
+/**
+ * How a release stands.
+ */
+export type ReleaseState = "watching" | "healthy" | "inconclusive" | "breached" | "rolled-back" | "promoted" | "removed" | "conflict" | "stopped";
+
+/**
+ * A share and for how long.
+ */
+export type ReleaseStep = { 
+/**
+ * Share of the requests, percent, over 0 to 100.
+ */
+percent: number, 
+/**
+ * How long the candidate has to be healthy at it, minutes.
+ */
+minutes: number, };
+
+/**
+ * What a candidate is held to, what is done about a breach, and by which steps it is widened.
+ */
+export type ReleaseTerms = { 
+/**
+ * What the candidate is held to. With steps, `minutes` is theirs.
+ */
+criteria: CanaryCriteria, 
+/**
+ * What is done about a breach.
+ */
+mode: ReleaseMode, 
+/**
+ * Shares, one after the other, each only when the candidate was healthy over the one before; empty for none.
+ */
+steps: Array<ReleaseStep>, };
+
+/**
  * What the limit would have done.
  */
 export type Replay = { 
@@ -5938,6 +6272,12 @@ export interface Operations {
   throttle_copy: { request: ThrottleCopyRequest; response: Plan };
   canary_list: { request: CanaryListRequest; response: CanaryList };
   canary_watch: { request: CanaryWatchRequest; response: CanaryWatch };
+  canary_release_begin: { request: CanaryReleaseBeginRequest; response: ReleaseLine };
+  canary_release_list: { request: CanaryReleaseListRequest; response: CanaryReleaseList };
+  canary_release_stop: { request: CanaryReleaseStopRequest; response: ReleaseLine };
+  canary_template_list: { request: CanaryTemplateListRequest; response: CanaryTemplateList };
+  canary_template_save: { request: CanaryTemplateSaveRequest; response: CanaryTemplateList };
+  demo_clock_set: { request: DemoClockSetRequest; response: DemoClockNow };
   canary_difference: { request: CanaryDifferenceRequest; response: CanaryDifference };
   canary_start: { request: CanaryStartRequest; response: Plan };
   canary_set: { request: CanarySetRequest; response: Plan };

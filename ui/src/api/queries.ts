@@ -29,6 +29,8 @@ const FOLLOWS: Operation[] = [
   'api_list',
   'context_list',
   'canary_list',
+  'canary_release_list',
+  'canary_template_list',
   'journal_list',
   'journal_get',
   'event_list',

@@ -9,6 +9,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { StageName } from '../api/bindings';
 import { host } from '../api/client';
 import { useInventoryEvents, useOperation } from '../api/queries';
+import { ReleaseNotices } from '../features/canaries/ReleaseNotices';
 import { RollBack } from '../features/canaries/RollBack';
 import { ContextsModal } from '../features/contexts/ContextsModal';
 import { Welcome } from '../features/contexts/Welcome';
@@ -144,6 +145,7 @@ export function Shell() {
         onSplitPanelPreferencesChange={() => undefined}
         content={content}
       />
+      <ReleaseNotices />
       {dialog === 'contexts' && contexts.data && <ContextsModal list={contexts.data} close={() => setDialog(null)} />}
       {dialog === 'palette' && <Palette close={() => setDialog(null)} actions={actions} />}
       {dialog !== null && typeof dialog === 'object' && <RollBack stage={dialog.rollBack} close={() => setDialog(null)} />}

@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, canary, completions, contexts, demo_import, demo_serve, doctor, events, iam_policy, journal, key, plans,
-    posture, quota, routes, stage, tenants, throttle, waf,
+    apis, canary, completions, contexts, demo_import, demo_rehearse, demo_serve, doctor, events, iam_policy, journal,
+    key, plans, posture, quota, routes, stage, tenants, throttle, waf,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -47,6 +47,9 @@ pub struct Global {
     /// Use the demo account: no AWS account needed.
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = WHERE)]
     pub demo: bool,
+    /// Let time on the demo account run this many times as fast, 1 to 60.
+    #[arg(long, global = true, value_name = "N", help_heading = WHERE)]
+    pub demo_speed: Option<f64>,
     /// Print for people (table), for programs (json) or for spreadsheets (csv); posture also as ocsf and sarif.
     #[arg(long, short, global = true, value_enum, default_value_t = OutputChoice::Table, hide_possible_values = true)]
     #[arg(help_heading = WHERE, value_name = "FORM")]
@@ -59,7 +62,8 @@ pub enum OutputChoice {
     /// Aligned columns.
     #[default]
     Table,
-    /// One envelope with coverage and calls.
+    /// One envelope with coverage and calls; what goes on line by line, as JSON Lines.
+    #[value(alias = "jsonl")]
     Json,
     /// RFC 4180, safe to open in a spreadsheet.
     Csv,
@@ -149,4 +153,6 @@ pub enum DemoCommand {
     Serve(demo_serve::DemoServeArgs),
     /// Add APIs to the demo account from OpenAPI or Swagger definitions.
     Import(demo_import::DemoImportArgs),
+    /// Rehearse a release from its start to its end, a good one or one that is taken back by itself.
+    Rehearse(demo_rehearse::DemoRehearseArgs),
 }

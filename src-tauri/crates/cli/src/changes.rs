@@ -130,6 +130,36 @@ pub async fn confirm_and_apply(
     Ok(Exit::Done)
 }
 
+/// Shows what the program would do by itself in a context, and asks whether that is wanted: the names that were typed.
+///
+/// # Errors
+/// Refused when nobody can be asked, or somebody says no.
+pub fn agreed(
+    host: &Host,
+    context: &str,
+    words: &str,
+    flags: &ChangeFlags,
+    printer: &mut Printer,
+) -> Result<Vec<String>, Failure> {
+    printer.note(words);
+    let mut typed = flags.confirm.clone();
+    if flags.yes {
+        return Ok(typed);
+    }
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Err(Failure::refused(
+            "Nobody is there to agree to that, so the watch was not begun. Agree with --yes.".to_owned(),
+        ));
+    }
+    if host.access(context).protected && !typed.iter().any(|label| label == context) {
+        typed.push(asked(&format!("{context} is protected. Type its name to go on: "))?);
+    }
+    if asked("May the program do that by itself? Type yes: ")? != "yes" {
+        return Err(Failure::refused("Not agreed: the watch was not begun.".to_owned()));
+    }
+    Ok(typed)
+}
+
 fn protected(host: &Host, plan: &Plan) -> Vec<String> {
     let mut labels: Vec<String> = plan.targets.iter().map(|target| target.context().to_owned()).collect();
     labels.dedup();

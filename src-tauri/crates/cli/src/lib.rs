@@ -14,7 +14,7 @@ mod selection;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use portcullis_operations::host::{Host, HostOptions};
+use portcullis_operations::host::{FASTEST, Host, HostOptions};
 
 pub use args::{Cli, Command, DemoCommand, OutputChoice};
 pub use contexts::named_by as contexts_named_by;
@@ -44,6 +44,23 @@ pub fn parse() -> Cli {
     Cli::parse()
 }
 
+/// Lets the demo account's time run faster, for the window too.
+///
+/// # Errors
+/// Wrong usage for a speed that is none, and for anything but the demo account.
+pub fn set_demo_speed(options: &HostOptions, speed: f64, demo: bool) -> Result<(), Failure> {
+    if !demo {
+        return Err(Failure::usage("--demo-speed is for the demo account: add --demo.".to_owned()));
+    }
+    match &options.demo_clock {
+        Some(clock) if (1.0..=FASTEST).contains(&speed) => {
+            clock.set_speed(speed);
+            Ok(())
+        }
+        _ => Err(Failure::usage(format!("--demo-speed is 1 to {FASTEST}; {speed} is not."))),
+    }
+}
+
 async fn command(cli: &Cli) -> Result<Exit, Failure> {
     let only_findings = matches!(cli.global.output, OutputChoice::Ocsf | OutputChoice::Sarif);
     if only_findings && !matches!(cli.command, Some(Command::Posture(_))) {
@@ -67,6 +84,11 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Completions(args)) => return commands::completions::run(args, &mut printer),
         _ => {}
     }
+    let rehearsal = matches!(&cli.command, Some(Command::Demo(DemoCommand::Rehearse(_))));
+    let speed = cli.global.demo_speed.or_else(|| rehearsal.then_some(FASTEST));
+    if let Some(speed) = speed {
+        set_demo_speed(&options, speed, cli.global.demo || rehearsal)?;
+    }
     let host = Host::open(options)?;
     printer.tell_notices(&host);
     match &cli.command {
@@ -87,6 +109,9 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,
         Some(Command::IamPolicy(args)) => commands::iam_policy::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Demo(DemoCommand::Rehearse(args))) => {
+            commands::demo_rehearse::run(&host, &cli.global, args, &mut printer).await
+        }
         Some(Command::Demo(_) | Command::Completions(_)) | None => {
             Err(Failure::usage("Name a command; --help lists them.".to_owned()))
         }

@@ -2,13 +2,13 @@
 
 use portcullis_domain::{
     api::{ApiKind, Stage},
-    canary::{CanaryAround, CanaryState, StageRelease, stage_release},
+    canary::{CanaryAround, CanaryState, CanaryVerdict, StageRelease, stage_release},
     coverage::Coverage,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{error::WireError, host::Host};
+use crate::{error::WireError, host::Host, throttle_copy::StageName};
 
 /// Which stages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -61,11 +61,11 @@ pub struct CanaryList {
 }
 
 /// What a stage's canary is doing, with what is known of it here.
-pub(crate) fn release_of(host: &Host, stage: &Stage) -> StageRelease {
+pub(crate) fn release_of(host: &Host, stage: &Stage, watched: Option<CanaryVerdict>) -> StageRelease {
     let around = CanaryAround {
         now: host.inner.options.clock.now(),
         stale_after_days: host.inner.canary_stale_after_days,
-        watched: None,
+        watched,
     };
     stage_release(stage, &around)
 }
@@ -76,11 +76,17 @@ pub(crate) fn release_of(host: &Host, stage: &Stage) -> StageRelease {
 /// None.
 pub async fn canary_list(host: &Host, request: CanaryListRequest) -> Result<CanaryList, WireError> {
     let mut items = Vec::new();
+    let watched = host.watched_verdicts();
     for context in host.contexts().iter() {
         let state = context.state();
         for inventory in state.apis.values() {
             for stage in &inventory.stages {
-                let mut release = release_of(host, stage);
+                let name = StageName {
+                    context: context.label.to_string(),
+                    api_id: inventory.api.id.to_string(),
+                    stage: stage.name.to_string(),
+                };
+                let mut release = release_of(host, stage, watched.get(&name).copied());
                 if inventory.api.kind != ApiKind::Rest {
                     release.notes = vec![
                         "HTTP and WebSocket APIs have no canary: move the stage to another deployment instead."

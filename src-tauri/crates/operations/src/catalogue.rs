@@ -5,8 +5,8 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        CANARY_READ, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL,
-        POSTURE_READ, TENANT_READ, THROTTLE_READ, THROTTLE_WRITE, WAF_PLAN, WAF_READ,
+        CANARY_READ, CANARY_RELEASE, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ,
+        IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ, THROTTLE_READ, THROTTLE_WRITE, WAF_PLAN, WAF_READ,
     },
 };
 
@@ -290,6 +290,49 @@ operations! {
         iam: CANARY_WATCH,
         cli: Ok("canary watch"),
         window: "Canaries, split panel",
+    }
+    canary_release_begin(crate::canary_release_begin::CanaryReleaseBeginRequest) -> crate::canary_release_list::ReleaseLine {
+        summary: "Put a canary under watch, on terms that a person agrees to",
+        effect: Change,
+        iam: CANARY_RELEASE,
+        cli: Ok("canary watch"),
+        window: "Canaries, split panel, Begin the watch",
+        undo: "canary_release_stop ends it; what it did by itself is in the journal, and undone by change_undo",
+    }
+    canary_release_list(crate::canary_release_list::CanaryReleaseListRequest) -> crate::canary_release_list::CanaryReleaseList {
+        summary: "List the releases under watch and those that are over",
+        effect: Read,
+        iam: &[],
+        cli: Ok("canary watch"),
+        window: "Canaries, split panel; Overview",
+    }
+    canary_release_stop(crate::canary_release_stop::CanaryReleaseStopRequest) -> crate::canary_release_list::ReleaseLine {
+        summary: "End the watch of a release; the canary stays as it is",
+        effect: Settings,
+        iam: &[],
+        cli: Ok("canary watch --stop"),
+        window: "Canaries, split panel, End the watch",
+    }
+    canary_template_list(crate::canary_template_list::CanaryTemplateListRequest) -> crate::canary_template_list::CanaryTemplateList {
+        summary: "List the terms that releases are begun on, by name",
+        effect: Read,
+        iam: &[],
+        cli: Ok("canary templates"),
+        window: "Canaries, split panel, Template",
+    }
+    canary_template_save(crate::canary_template_save::CanaryTemplateSaveRequest) -> crate::canary_template_list::CanaryTemplateList {
+        summary: "Keep terms under a name, or forget them",
+        effect: Settings,
+        iam: &[],
+        cli: Ok("canary watch --save-template"),
+        window: "Canaries, split panel, Save template",
+    }
+    demo_clock_set(crate::demo_clock_set::DemoClockSetRequest) -> crate::demo_clock_set::DemoClockNow {
+        summary: "Let time run faster on the demo account",
+        effect: Settings,
+        iam: &[],
+        cli: Ok("--demo-speed"),
+        window: "Canaries, demo time",
     }
     canary_difference(crate::canary_difference::CanaryDifferenceRequest) -> crate::canary_difference::CanaryDifference {
         summary: "Say what a candidate changes against the baseline, and what becomes weaker",

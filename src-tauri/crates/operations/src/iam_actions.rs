@@ -144,6 +144,17 @@ pub(crate) const CANARY_WATCH: IamActions = &[
     ("cloudtrail:LookupEvents", &["*"]),
 ];
 
+/// What a release under watch does by itself: it looks every minute, and where that was confirmed it removes the canary or
+/// widens its share.
+pub(crate) const CANARY_RELEASE: IamActions = &[
+    ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudwatch:ListMetrics", &["*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
+    ("cloudtrail:LookupEvents", &["*"]),
+];
+
 /// Reading what a plan is made from.
 pub(crate) const THROTTLE_READ: IamActions = &[
     (

@@ -5,95 +5,21 @@
 
 mod common;
 
-use std::sync::Arc;
-
-use common::{Bench, TurnedClock, select};
-use portcullis_demo::{DemoAccount, Fault};
+use common::{
+    Bench,
+    rehearsal::{AFTERNOON, Rehearsal},
+    select,
+};
+use portcullis_demo::Fault;
 use portcullis_domain::{
     canary::{CanaryBeginningSource, CanaryCriteria, CanaryVerdict},
-    change::WarningKind,
-    context::{AccessMode, ContextAccess, ContextSpec},
+    context::ContextSpec,
 };
 use portcullis_operations::{
-    canary_list::{CanaryListRequest, canary_list},
-    canary_start::{CanaryStartRequest, canary_start},
-    canary_watch::{CanarySource, CanaryWatch, CanaryWatchRequest, canary_watch},
-    context_access_set::{ContextAccessSetRequest, context_access_set},
+    canary_watch::{CanarySource, CanaryWatchRequest, canary_watch},
     error::ErrorCode,
     host::{Host, HostOptions},
-    plan_apply::{PlanApplyRequest, plan_apply},
-    throttle_copy::StageName,
 };
-
-/// A Monday afternoon: there is traffic.
-const AFTERNOON: &str = "2026-03-02T15:00:00Z";
-
-struct Rehearsal {
-    bench: Bench,
-    clock: Arc<TurnedClock>,
-    host: Host,
-}
-
-impl Rehearsal {
-    async fn begin() -> Self {
-        let clock = TurnedClock::at(AFTERNOON);
-        let bench = Bench::on(DemoAccount::standard(clock.clone()).unwrap());
-        let host = Host::open(HostOptions { clock: clock.clone(), ..bench.options(AFTERNOON) }).unwrap();
-        select(&host, &[ContextSpec::demo()]).await;
-        host.wait_until_read().await;
-        let access = ContextAccess { mode: AccessMode::Operator, protected: false };
-        context_access_set(&host, ContextAccessSetRequest { context: "demo".to_owned(), access }).await.unwrap();
-        Self { bench, clock, host }
-    }
-
-    async fn stage(&self, api: &str, stage: &str) -> StageName {
-        let all = canary_list(&self.host, CanaryListRequest { every_stage: true }).await.unwrap().items;
-        let line = all.into_iter().find(|line| line.api_name == api && line.stage == stage).unwrap();
-        StageName { context: line.context, api_id: line.api_id, stage: line.stage }
-    }
-
-    async fn start(&self, stage: &StageName, description: &str) {
-        let request = CanaryStartRequest {
-            stage: stage.clone(),
-            deployment_id: None,
-            percent: "10".to_owned(),
-            overrides: std::collections::BTreeMap::new(),
-            use_stage_cache: false,
-            description: Some(description.to_owned()),
-        };
-        let plan = canary_start(&self.host, request).await.unwrap();
-        let request = PlanApplyRequest {
-            plan_id: plan.id,
-            acknowledged: true,
-            accepted: vec![WarningKind::Exposes],
-            ..PlanApplyRequest::default()
-        };
-        plan_apply(&self.host, request).await.unwrap();
-    }
-
-    async fn watch(&self, stage: &StageName) -> CanaryWatch {
-        canary_watch(&self.host, CanaryWatchRequest::of(stage.clone())).await.unwrap()
-    }
-
-    /// An alarm, put and set to ALARM as any AWS client would.
-    async fn alarm(&self, operation: &str, body: serde_json::Value) {
-        let burning =
-            serde_json::json!({ "AlarmName": body["AlarmName"], "StateValue": "ALARM", "StateReason": "test" });
-        for (operation, body) in [(operation, body), ("SetAlarmState", burning)] {
-            let request = http::Request::post("/")
-                .header("x-amz-target", format!("GraniteServiceVersion20100801.{operation}"))
-                .header("content-type", "application/x-amz-json-1.0")
-                .header(
-                    "authorization",
-                    "AWS4-HMAC-SHA256 Credential=demo/20260302/eu-west-1/monitoring/aws4_request, SignedHeaders=host, Signature=0",
-                )
-                .body(bytes::Bytes::from(body.to_string()))
-                .unwrap();
-            let answer = self.bench.account.answer(request).await;
-            assert!(answer.status().is_success(), "{operation}: {:?}", answer.body());
-        }
-    }
-}
 
 #[tokio::test]
 async fn minutes_before_the_candidate_existed_are_no_evidence() {

@@ -124,7 +124,7 @@ impl Releases {
     }
 
     /// Claims a running release, or renews the claim: as it is kept now, or `None` when another program holds it or it is
-    /// over.
+    /// over. A claim that holds for longer than any claim can is of a clock that was set back since, and holds nothing.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -132,7 +132,7 @@ impl Releases {
         self.connection()
             .query_row(
                 "UPDATE release SET holder = ?2, held_until = ?4
-                 WHERE id = ?1 AND running = 1 AND (holder = ?2 OR held_until <= ?3)
+                 WHERE id = ?1 AND running = 1 AND (holder = ?2 OR held_until <= ?3 OR held_until > ?4)
                  RETURNING id, content, holder, held_until",
                 params![id, holder, now.as_second(), (now + CLAIM).as_second()],
                 kept,
@@ -256,6 +256,8 @@ mod tests {
         assert_eq!(taken.content, "begun");
         assert!(!one.save("r1", "one", "late", true).unwrap(), "whoever lost the claim keeps nothing");
         assert!(other.save("r1", "other", "looked", true).unwrap());
+        assert!(one.claim("r1", "one", at(-60)).unwrap().is_some(), "the clock was set back");
+        assert!(other.claim("r1", "other", at(5)).unwrap().is_some());
         other.let_go("other").unwrap();
         assert_eq!(one.claim("r1", "one", at(5)).unwrap().unwrap().content, "looked", "at once");
         other.end("r1", "stopped").unwrap();

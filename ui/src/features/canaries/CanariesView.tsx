@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import Toggle from '@cloudscape-design/components/toggle';
@@ -13,6 +14,7 @@ import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { CanaryPanel } from './CanaryPanel';
+import { DemoClock } from './DemoClock';
 import { CanaryStateWords, isAttached, stageOf } from './states';
 import { whenOf } from './when';
 
@@ -66,16 +68,19 @@ export function CanariesView() {
           counter={`(${items.length})`}
           description="Those that need attention come first. Roll one back from anywhere with Shift + B."
           actions={
-            <Toggle
-              checked={all}
-              onChange={({ detail }) =>
-                void navigate({
-                  search: { ...(search.stage ? { stage: search.stage } : {}), ...(detail.checked ? { all: true } : {}) },
-                })
-              }
-            >
-              Stages without a canary
-            </Toggle>
+            <SpaceBetween direction="horizontal" size="m" alignItems="center">
+              <DemoClock />
+              <Toggle
+                checked={all}
+                onChange={({ detail }) =>
+                  void navigate({
+                    search: { ...(search.stage ? { stage: search.stage } : {}), ...(detail.checked ? { all: true } : {}) },
+                  })
+                }
+              >
+                Stages without a canary
+              </Toggle>
+            </SpaceBetween>
           }
         >
           Canaries

@@ -12,6 +12,7 @@ import { PlanDialog } from '../changes/PlanDialog';
 import { CanaryWatch } from './CanaryWatch';
 import { Deployments } from './Deployments';
 import { Difference } from './Difference';
+import { StageReleases } from './ReleasePanel';
 import { RunCanary } from './RunCanary';
 import { StartCanary } from './StartCanary';
 import { isAttached, stageOf } from './states';
@@ -72,6 +73,7 @@ export function CanaryPanel({ line }: { line: CanaryLine }) {
           {rest && attached && line.candidateDeployment && line.candidateDeployment !== line.baselineDeployment && (
             <Difference stage={stage} deploymentId={line.candidateDeployment} />
           )}
+          {rest && !attached && <StageReleases stage={stage} />}
           {rest && !attached && <StartCanary line={line} onPlan={(plan, candidate) => setPlanned({ plan, candidate })} />}
           <Deployments line={line} open={!rest} onPlan={(plan, candidate) => setPlanned({ plan, candidate })} />
         </SpaceBetween>

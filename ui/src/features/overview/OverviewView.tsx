@@ -18,6 +18,7 @@ import { useAttempt } from '../../shared/attempt';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { ReleaseSummary } from '../canaries/ReleaseSummary';
 import { SeverityBadge, placeOf } from '../findings/words';
 import { AudienceMatrix } from './AudienceMatrix';
 import { LatestChanges } from './LatestChanges';
@@ -153,6 +154,9 @@ function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number;
             </div>
           ))
         )}
+      </Tile>
+      <Tile title="Releases under watch">
+        <ReleaseSummary context={posture.context} />
       </Tile>
       <Tile title="Tenants near their quota">
         {quotaPressure === undefined || quotaPressure === null ? (

@@ -1,24 +1,21 @@
 //! `portcullis canary`: releases to a share of a stage's requests.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use portcullis_domain::{
-    canary::{CanaryCriteria, CanarySample, CanaryVerdict},
-    change::Plan,
-};
+use portcullis_domain::change::Plan;
 use portcullis_operations::{
     canary_list::{CanaryLine, CanaryListRequest, canary_list},
     canary_promote::{CanaryPromoteRequest, canary_promote},
     canary_rollback::{CanaryRollbackRequest, canary_rollback},
     canary_set::{CanarySetRequest, canary_set},
     canary_start::{CanaryStartRequest, canary_start},
-    canary_watch::{CanaryWatch, CanaryWatchRequest, canary_watch},
     error::ErrorCode,
     host::Host,
     throttle_copy::StageName,
 };
 
+use super::canary_watch::{self, WatchArgs};
 use crate::{
     args::{Global, OutputFormat},
     changes::{ChangeFlags, confirm_and_apply, terminal_lines},
@@ -37,10 +34,13 @@ pub enum CanaryCommand {
     Start(StartArgs),
     /// Change the share of the requests.
     Set(SetArgs),
-    /// Compare candidate and baseline until the time is over or the candidate does harm.
+    /// Put a canary under watch until its time is over or the candidate does harm.
     ///
-    /// Exit status: 0 healthy, 1 breached, 3 inconclusive. With --output json, one line for each look.
-    Watch(WatchArgs),
+    /// The release is kept: another start of this command, or a window, goes on with it. Exit status: 0 healthy, 1 breached, 3
+    /// inconclusive, 5 somebody changed the stage. With --output json (or jsonl), one line for each look.
+    Watch(Box<WatchArgs>),
+    /// List the terms that a watch can be begun on.
+    Templates,
     /// Make the candidate the stage's deployment.
     Promote(PromoteArgs),
     /// Take the release back: remove the canary, or after a promotion return to what was before it.
@@ -109,33 +109,6 @@ pub struct SetArgs {
     change: ChangeFlags,
 }
 
-/// Flags of `canary watch`.
-#[derive(Debug, Args)]
-pub struct WatchArgs {
-    #[command(flatten)]
-    stage: StageArgs,
-    /// Look once and end.
-    #[arg(long)]
-    once: bool,
-    /// How long to watch, minutes.
-    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1440))]
-    minutes: u32,
-    /// Seconds between two looks.
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    interval: u64,
-    /// The candidate's requests below which there is no verdict.
-    #[arg(long, default_value_t = 50)]
-    least_requests: u64,
-    /// The most 5XX answers, percent.
-    #[arg(long, default_value_t = 5.0)]
-    ceiling: f64,
-    /// Take the release back by itself when the candidate is breached. Needs --access operator.
-    #[arg(long)]
-    rollback: bool,
-    #[command(flatten)]
-    change: ChangeFlags,
-}
-
 /// Flags of `canary promote`.
 #[derive(Debug, Args)]
 pub struct PromoteArgs {
@@ -168,10 +141,10 @@ impl CanaryCommand {
     #[must_use]
     pub fn only_api(&self) -> Option<&str> {
         let stage = match self {
-            Self::Status(_) => return None,
+            Self::Status(_) | Self::Templates => return None,
             Self::Start(args) => &args.stage,
             Self::Set(args) => &args.stage,
-            Self::Watch(args) => &args.stage,
+            Self::Watch(args) => args.stage(),
             Self::Promote(args) => &args.stage,
             Self::Rollback(args) => &args.stage,
         };
@@ -189,6 +162,9 @@ pub async fn run(
     command: &CanaryCommand,
     printer: &mut Printer,
 ) -> Result<Exit, Failure> {
+    if matches!(command, CanaryCommand::Templates) {
+        return canary_watch::templates(host, printer).await;
+    }
     if let CanaryCommand::Rollback(args) = command
         && let Some(plan) = rollback_unread(host, global, args, printer).await?
     {
@@ -197,7 +173,8 @@ pub async fn run(
     printer.read_all(host, global).await?;
     match command {
         CanaryCommand::Status(args) => status(host, args, printer).await,
-        CanaryCommand::Watch(args) => watch(host, args, printer).await,
+        CanaryCommand::Templates => canary_watch::templates(host, printer).await,
+        CanaryCommand::Watch(args) => canary_watch::run(host, args, printer).await,
         CanaryCommand::Start(args) => {
             let request = CanaryStartRequest {
                 stage: named(host, &args.stage).await?,
@@ -295,90 +272,4 @@ fn cells(line: &CanaryLine) -> [String; 7] {
         or_dash(&line.candidate_deployment),
         line.context.clone(),
     ]
-}
-
-async fn watch(host: &Host, args: &WatchArgs, printer: &mut Printer) -> Result<Exit, Failure> {
-    let stage = named(host, &args.stage).await?;
-    let criteria = CanaryCriteria {
-        minutes: args.minutes,
-        least_requests: args.least_requests,
-        server_errors_ceiling: args.ceiling,
-        ..CanaryCriteria::default()
-    };
-    let looks = if args.once { 1 } else { (u64::from(args.minutes) * 60).div_ceil(args.interval).max(1) };
-    let mut since = None;
-    let mut last = CanaryVerdict::Inconclusive;
-    for look in 1..=looks {
-        let request = CanaryWatchRequest { stage: stage.clone(), since: since.clone(), criteria };
-        match canary_watch(host, request).await {
-            Ok(seen) => {
-                // Later looks count from where the first one did: evidence adds up.
-                since.get_or_insert_with(|| seen.from.clone());
-                printer.data(&shown(printer.format(), &seen)?)?;
-                last = seen.judgement.verdict;
-                if last == CanaryVerdict::Breached {
-                    if args.rollback {
-                        let plan = canary_rollback(host, CanaryRollbackRequest::of(stage.clone())).await?;
-                        let reason = format!("Breached: {}", seen.judgement.reasons.join(" "));
-                        let flags = ChangeFlags { yes: true, reason, ..args.change.clone() };
-                        confirm_and_apply(host, &plan, &flags, printer).await?;
-                    }
-                    return Ok(Exit::Findings);
-                }
-            }
-            Err(error) if args.once || error.code == ErrorCode::NotFound => return Err(error.into()),
-            // A look that fails is a gap in what is known, and no reason to stop protecting.
-            Err(error) => {
-                last = CanaryVerdict::Inconclusive;
-                if printer.format() == OutputFormat::Json {
-                    let gap = serde_json::json!({ "at": host.now(), "gap": error });
-                    printer.data(&format!("{gap}\n"))?;
-                } else {
-                    printer.note(&format!("{}: this look failed, the watch goes on. {}", host.now(), error.message));
-                }
-            }
-        }
-        if look < looks {
-            tokio::time::sleep(Duration::from_secs(args.interval)).await;
-        }
-    }
-    Ok(if last == CanaryVerdict::Healthy { Exit::Done } else { Exit::Incomplete })
-}
-
-fn shown(format: OutputFormat, seen: &CanaryWatch) -> Result<String, Failure> {
-    if format == OutputFormat::Json {
-        return serde_json::to_string(seen).map(|line| line + "\n").map_err(|error| Failure::failed(error.to_string()));
-    }
-    let gaps = crate::output::gaps::render(&seen.coverage);
-    Ok(terminal_lines(&format!("{}{gaps}", told(seen))))
-}
-
-fn told(seen: &CanaryWatch) -> String {
-    let line = |name: &str, sample: &CanarySample| {
-        let latency = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |latency| format!("{latency:.0} ms"));
-        [
-            name.to_owned(),
-            sample.requests.to_string(),
-            format!("{:.2} %", sample.client_error_rate()),
-            format!("{:.2} %", sample.server_error_rate()),
-            latency(sample.latency_average),
-            latency(sample.latency_p50),
-            latency(sample.latency_p90),
-            latency(sample.latency_p99),
-        ]
-    };
-    let lines = table::render(
-        ["", "REQUESTS", "4XX", "5XX", "AVERAGE", "P50", "P90", "P99"],
-        [line("candidate", &seen.candidate), line("baseline", &seen.baseline)],
-    );
-    format!(
-        "{} to {}, {} % of the requests\n{lines}{:?}: {}\n{}\n{}\n",
-        seen.from,
-        seen.to,
-        seen.release.percent,
-        seen.judgement.verdict,
-        seen.judgement.reasons.join(" "),
-        seen.beginning.words,
-        seen.source_words
-    )
 }

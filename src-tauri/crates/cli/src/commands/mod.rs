@@ -2,9 +2,11 @@
 
 pub mod apis;
 pub mod canary;
+mod canary_watch;
 pub mod completions;
 pub mod contexts;
 pub mod demo_import;
+pub mod demo_rehearse;
 pub mod demo_serve;
 pub mod doctor;
 pub mod events;

@@ -97,7 +97,7 @@ pub(crate) async fn read(
             host.after_change(&[(look.target.clone(), now.fields.clone())].into());
         }
     }
-    let release = live.as_ref().map_or_else(StageRelease::unknown, |stage| release_of(host, stage));
+    let release = live.as_ref().map_or_else(StageRelease::unknown, |stage| release_of(host, stage, None));
     let candidate = live.as_ref().and_then(|live| live.canary.as_ref()).map(|canary| canary.deployment_id.to_string());
     let to = whole_minute(host.clock().now());
     let window = to - SignedDuration::from_mins(i64::from(criteria.minutes));

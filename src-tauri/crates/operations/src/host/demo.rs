@@ -9,6 +9,12 @@ use portcullis_domain::context::{ContextSpec, CredentialSource};
 use super::{Host, HostOptions};
 
 impl Host {
+    /// Whether nothing but the demo account is open.
+    pub(crate) fn only_demo(&self) -> bool {
+        let contexts = self.contexts();
+        !contexts.is_empty() && contexts.iter().all(|context| context.spec.source == CredentialSource::Demo)
+    }
+
     /// What a session of this context needs.
     ///
     /// # Errors

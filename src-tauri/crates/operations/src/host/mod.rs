@@ -2,6 +2,7 @@
 
 mod changes;
 mod demo;
+mod demo_clock;
 mod options;
 
 use std::{
@@ -20,6 +21,7 @@ use tokio::sync::watch;
 
 pub use crate::inventory::StatusChanges;
 pub(crate) use changes::{Running, local_user};
+pub use demo_clock::{DemoClock, FASTEST};
 pub use options::{HostOptions, SystemClock};
 
 use crate::{
@@ -61,6 +63,7 @@ pub(crate) struct Inner {
     /// After how many days without a change a canary counts as forgotten.
     pub(crate) canary_stale_after_days: u16,
     pub(crate) waf: crate::waf_state::WafState,
+    pub(crate) releasing: crate::release::ReleaseState,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
     /// Of contexts that were closed because another is the same; until others are opened.
@@ -127,6 +130,7 @@ impl Host {
                 beginnings: Mutex::default(),
                 canary_stale_after_days: settings.canary.unwrap_or_default().stale_after_days,
                 waf: crate::waf_state::WafState::default(),
+                releasing: crate::release::ReleaseState::default(),
                 notices: Mutex::new(notices),
                 doubles: Mutex::new(Vec::new()),
                 options,

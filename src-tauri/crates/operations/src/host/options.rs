@@ -10,6 +10,8 @@ use portcullis_aws::BudgetLimits;
 use portcullis_demo::{DemoAccount, Scale};
 use portcullis_domain::Clock;
 
+use super::DemoClock;
+
 /// The system's clock: the one place that reads it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
@@ -30,6 +32,8 @@ pub struct HostOptions {
     pub config_dir: PathBuf,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// The same clock where its speed may be changed, for rehearsals on the demo account.
+    pub demo_clock: Option<Arc<DemoClock>>,
     /// A large demo account instead of the shop.
     pub scale: Option<Scale>,
     /// No snapshot is kept or shown (the command line's reading commands, which read afresh). What persons said about
@@ -47,7 +51,17 @@ impl HostOptions {
     /// Everything in these two directories, by this clock.
     #[must_use]
     pub fn new(data_dir: PathBuf, config_dir: PathBuf, clock: Arc<dyn Clock>) -> Self {
-        Self { data_dir, config_dir, clock, scale: None, in_memory: false, demo: None, only_api: None, budget: None }
+        Self {
+            data_dir,
+            config_dir,
+            clock,
+            demo_clock: None,
+            scale: None,
+            in_memory: false,
+            demo: None,
+            only_api: None,
+            budget: None,
+        }
     }
 
     /// The user's own directories, or those that `PORTCULLIS_DATA_DIR` and `PORTCULLIS_CONFIG_DIR` name.
@@ -61,11 +75,13 @@ impl HostOptions {
                 .or_else(|| default.map(Path::to_owned))
                 .unwrap_or_else(|| PathBuf::from(".portcullis"))
         };
-        Self::new(
+        let clock = Arc::new(DemoClock::on(Arc::new(SystemClock)));
+        let options = Self::new(
             directory("PORTCULLIS_DATA_DIR", project.as_ref().map(directories::ProjectDirs::data_dir)),
             directory("PORTCULLIS_CONFIG_DIR", project.as_ref().map(directories::ProjectDirs::config_dir)),
-            Arc::new(SystemClock),
-        )
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        );
+        Self { demo_clock: Some(clock), ..options }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A host on a demo account in directories of its own.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "helpers of tests; each file uses its part")]
 
+pub mod rehearsal;
+
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;

@@ -142,10 +142,10 @@ impl Release {
         self.state == ReleaseState::Watching
     }
 
-    /// Whether a look is due.
+    /// Whether a look is due. After a clock that was set back it is: protection waits for no clock to catch up.
     #[must_use]
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.is_running() && self.looked.is_none_or(|looked| now.duration_since(looked) >= LOOK_EVERY)
+        self.is_running() && self.looked.is_none_or(|looked| looked > now || now.duration_since(looked) >= LOOK_EVERY)
     }
 
     /// Notes that it was looked at, with what was seen; a span without any look before is a gap.

@@ -156,6 +156,7 @@ fn a_look_is_due_every_minute_and_what_nobody_watched_is_a_gap() {
     watched.looked_at(at(0), said(UNKNOWN));
     assert!(!watched.is_due(at(0) + SignedDuration::from_secs(59)));
     assert!(watched.is_due(at(1)));
+    assert!(watched.is_due(at(-60)), "the clock was set back");
     watched.looked_at(at(1), said(HEALTHY));
     watched.looked_at(at(2), said(HEALTHY));
     assert_eq!(watched.gaps, []);
