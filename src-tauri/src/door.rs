@@ -1,5 +1,7 @@
 //! The one door from the window: an operation by name, and the few things that only a desktop can do.
 
+use std::time::Duration;
+
 use portcullis_operations::{
     catalogue,
     error::{ErrorCode, WireError},
@@ -10,6 +12,7 @@ use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
+use zeroize::Zeroizing;
 
 /// Hosts that a link may lead to: AWS's console in its partitions, and AWS's documentation.
 const LINKS: &[&str] =
@@ -48,6 +51,27 @@ pub(crate) fn open_url(app: AppHandle, url: String) -> Result<(), WireError> {
     app.opener()
         .open_url(url, None::<&str>)
         .map_err(|error| WireError::new(ErrorCode::Internal, format!("No browser could be opened: {error}.")))
+}
+
+/// How long a key's value stays on the clipboard.
+const CLEAR_AFTER: Duration = Duration::from_secs(60);
+
+/// Puts a key's value on the clipboard, and clears it after a minute unless something else was copied by then. In Rust and
+/// not in the window, which may be closed before.
+#[tauri::command]
+pub(crate) fn copy_secret(app: AppHandle, text: String) -> Result<(), WireError> {
+    let text = Zeroizing::new(text);
+    app.clipboard()
+        .write_text(text.as_str())
+        .map_err(|error| WireError::new(ErrorCode::Internal, format!("The clipboard cannot be written: {error}.")))?;
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(CLEAR_AFTER).await;
+        let still_there = app.clipboard().read_text().is_ok_and(|now| *Zeroizing::new(now) == *text);
+        if still_there && let Err(error) = app.clipboard().clear() {
+            tracing::warn!(%error, "the clipboard could not be cleared");
+        }
+    });
+    Ok(())
 }
 
 /// Puts a text on the clipboard.

@@ -39,7 +39,13 @@ pub(crate) fn open(arguments: &Cli) -> ExitCode {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .manage(host.clone())
-        .invoke_handler(tauri::generate_handler![door::call, door::choose_save_path, door::open_url, door::copy_text])
+        .invoke_handler(tauri::generate_handler![
+            door::call,
+            door::choose_save_path,
+            door::open_url,
+            door::copy_text,
+            door::copy_secret
+        ])
         .setup(move |app| {
             tauri::async_runtime::spawn(begin(host.clone(), named));
             tauri::async_runtime::spawn(host.clone().watch_releases());

@@ -87,6 +87,7 @@ export function renderApp(answers: Answers, hash = '#/routes') {
     chooseSavePath: async () => '/home/ana/routes.csv',
     openUrl: async () => undefined,
     copyText: async text => void copied.push(text),
+    copySecret: async text => void copied.push(`secret: ${text}`),
   };
   replaceHost(platform);
   window.location.hash = hash;

@@ -2673,6 +2673,11 @@ scopes: Array<string>,
 apiKeyRequired: boolean, };
 
 /**
+ * When a guard is looked at.
+ */
+export type GuardWhen = "forward" | "back" | "both";
+
+/**
  * Limits of one HTTP or WebSocket route, as `RouteSettings` has them.
  */
 export type HttpRouteLimit = { 
@@ -3074,6 +3079,53 @@ verdict: CanaryVerdict,
 reasons: Array<string>, };
 
 /**
+ * How one key of a batch ended.
+ */
+export type KeyOutcome = "done" | "failed" | "not-begun";
+
+/**
+ * One key's part of a batch.
+ */
+export type KeyPlan = { 
+/**
+ * The old key's id.
+ */
+keyId: string, 
+/**
+ * Its name.
+ */
+keyName: string, 
+/**
+ * The change, which is applied, kept in the journal and undone by itself.
+ */
+plan: Plan, };
+
+/**
+ * One key of a batch, afterwards.
+ */
+export type KeyResult = { 
+/**
+ * The old key's id.
+ */
+keyId: string, 
+/**
+ * Its name.
+ */
+keyName: string, 
+/**
+ * How it ended.
+ */
+outcome: KeyOutcome, 
+/**
+ * The journal's entry, where one was opened.
+ */
+entry?: string | null, 
+/**
+ * Why it failed.
+ */
+error?: WireError | null, };
+
+/**
  * Which key, and where to.
  */
 export type KeyRevealRequest = { 
@@ -3107,13 +3159,22 @@ export type KeyRotateRequest = {
  */
 context: string, 
 /**
- * The old key's id; never its value.
+ * The id of the old key, or of the new one once there is one; never a value.
  */
 keyId: string, 
 /**
- * The stage.
+ * The stage; without it the one whose turn it is.
  */
-stage: RotationStage, };
+stage?: RotationStage | null, 
+/**
+ * For `start`: how long both keys shall work, days; without it as the settings say.
+ */
+overlapDays?: number | null, 
+/**
+ * For `disable` and `delete`: why it is done although the overlap lasts, the old key is still used, nobody knows whether
+ * it is, or it did not wait long enough. Stands in the plan, and so in the journal.
+ */
+overrideReason?: string | null, };
 
 /**
  * One key at the route.
@@ -3135,6 +3196,36 @@ sentences: Array<string>,
  * Every layer of the rate limit.
  */
 effective: EffectiveLimit, };
+
+/**
+ * The answer, or that there is none.
+ */
+export type LastUse = { "kind": "day", 
+/**
+ * The day.
+ */
+day: string, } | { "kind": "never" } | { "kind": "no-plan" } | { "kind": "unknown", 
+/**
+ * Names of the plans without numbers; empty when not even the plans could be read.
+ */
+plans: Array<string>, };
+
+/**
+ * A key that matches and is not part of the batch.
+ */
+export type LeftOut = { 
+/**
+ * The old key's id.
+ */
+keyId: string, 
+/**
+ * Its name.
+ */
+keyName: string, 
+/**
+ * Why, a sentence.
+ */
+why: string, };
 
 /**
  * A token bucket. Either half may be unset at a layer.
@@ -3251,6 +3342,27 @@ owner: string,
  * The last day on which it holds (`2026-06-30`), at most a year ahead.
  */
 expires: string, };
+
+/**
+ * The key that takes another's place.
+ */
+export type NewKey = { 
+/**
+ * Id; never its value.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Whether API Gateway accepts it.
+ */
+enabled: boolean, 
+/**
+ * When it was last used.
+ */
+lastUse: LastUse, };
 
 /**
  * How a finding stands to the run before.
@@ -3476,6 +3588,10 @@ fieldsBefore: Record<string, unknown>[],
  */
 fingerprint: string, 
 /**
+ * What must be so of things that the plan does not change.
+ */
+guards?: Array<PlanGuard>, 
+/**
  * When it was made, RFC 3339.
  */
 madeAt: string, };
@@ -3522,6 +3638,31 @@ message: string, };
  * What kind of finding.
  */
 export type PlanFindingKind = "spans-audiences" | "methods-without-key" | "stage-gone" | "no-quota" | "no-throttle" | "no-stages" | "no-keys";
+
+/**
+ * A condition on something else.
+ */
+export type PlanGuard = { 
+/**
+ * On what.
+ */
+target: PlanTarget, 
+/**
+ * Prefixes of the fields that are compared.
+ */
+watched: Array<string>, 
+/**
+ * What these fields must be; a field that is not named here must not be set.
+ */
+fields: Record<string, unknown>, 
+/**
+ * When.
+ */
+when: GuardWhen, 
+/**
+ * What would happen otherwise, a sentence.
+ */
+why: string, };
 
 /**
  * Methods of the plan's stages, and how many of them ask for a key.
@@ -3652,7 +3793,31 @@ context: string,
 /**
  * The name.
  */
-keyName: string, } | { "kind": "webAcl", 
+keyName: string, 
+/**
+ * The id of the key whose place it takes, as its tag says; names need not be unique.
+ */
+rotates: string, } | { "kind": "newPlanKey", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Plan.
+ */
+usagePlanId: string, 
+/**
+ * Its name, for people.
+ */
+planName: string, 
+/**
+ * The new key's name.
+ */
+keyName: string, 
+/**
+ * The id of the key whose place it takes.
+ */
+rotates: string, } | { "kind": "webAcl", 
 /**
  * The context's label.
  */
@@ -4196,9 +4361,292 @@ path?: string | null,
 entry: string, };
 
 /**
+ * What became of a batch.
+ */
+export type RotationApplied = { 
+/**
+ * Every key of the batch, in its order.
+ */
+keys: Array<KeyResult>, 
+/**
+ * Why it ended before the last key, a sentence.
+ */
+stopped?: string | null, };
+
+/**
+ * Which batch, and the person's word.
+ */
+export type RotationApplyRequest = { 
+/**
+ * [`RotationBatch::id`]. While it runs, `change_status` shows the keys that are done under this name, and
+ * `change_cancel` stops it between two keys.
+ */
+batchId: string, 
+/**
+ * Why, in the person's words; kept in the journal of every key.
+ */
+reason: string, 
+/**
+ * The name of the protected context, as the person typed it.
+ */
+typed: Array<string>, 
+/**
+ * Whether the warnings were acknowledged.
+ */
+acknowledged: boolean, };
+
+/**
+ * What one confirmation will do.
+ */
+export type RotationBatch = { 
+/**
+ * Name for applying it.
+ */
+id: string, 
+/**
+ * One sentence.
+ */
+title: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * A plan for each key, in the order in which they are applied.
+ */
+plans: Array<KeyPlan>, 
+/**
+ * Keys that match and are left out.
+ */
+leftOut: Array<LeftOut>, 
+/**
+ * Calls that change something.
+ */
+calls: number, 
+/**
+ * How long AWS's limits make it take, seconds, at least.
+ */
+seconds: number, };
+
+/**
+ * A page.
+ */
+export type RotationList = { 
+/**
+ * The rows: what a person should look at first, then what is due first.
+ */
+rows: Array<RotationRow>, 
+/**
+ * Rows that match.
+ */
+matching: number, 
+/**
+ * Matching rows of a rotation that is under way.
+ */
+underWay: number, 
+/**
+ * Matching keys that are late and have no rotation.
+ */
+late: number, 
+/**
+ * What the settings say.
+ */
+policy: RotationPolicy, 
+/**
+ * When the oldest part was read, RFC 3339; absent when nothing was read yet.
+ */
+readAt?: string | null, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, 
+/**
+ * Calls made for it.
+ */
+calls: Record<string, number>, };
+
+/**
+ * Which page of which keys.
+ */
+export type RotationListRequest = { 
+/**
+ * Which keys.
+ */
+query: RotationQuery, 
+/**
+ * The first row, from 0.
+ */
+offset: number, 
+/**
+ * Rows, at most 500; 0 means 500.
+ */
+limit: number, 
+/**
+ * Whether AWS is read again.
+ */
+afresh: boolean, };
+
+/**
+ * Which keys, which stage.
+ */
+export type RotationPlanRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Which keys: by id, age, tag, plan, words.
+ */
+query: RotationQuery, 
+/**
+ * `start`, `attach`, `disable`, `settle` or `delete`.
+ */
+stage: RotationStage, 
+/**
+ * For `start`: how long both keys shall work, days.
+ */
+overlapDays?: number | null, };
+
+/**
+ * What an organisation wants of rotations.
+ */
+export type RotationPolicy = { 
+/**
+ * Age at which a key should be replaced, days.
+ */
+rotateAfterDays: number, 
+/**
+ * How long both keys work, days, unless the person says otherwise.
+ */
+overlapDays: number, 
+/**
+ * Whole days without a request after which a key counts as no longer used; at least 1, since AWS counts by the day.
+ */
+quietDays: number, 
+/**
+ * How long a disabled key waits until it may be deleted, days.
+ */
+deleteAfterDays: number, };
+
+/**
+ * Which keys.
+ */
+export type RotationQuery = { 
+/**
+ * Words; each must be in the tenant, key, customer, tags or plans. Case does not matter.
+ */
+text: string, 
+/**
+ * Only this context.
+ */
+context?: string | null, 
+/**
+ * Only these keys, by id: old or new ones.
+ */
+keyIds: Array<string>, 
+/**
+ * Only these states; empty means all.
+ */
+states: Array<RotationState>, 
+/**
+ * Only keys that are so many days old or older.
+ */
+olderThanDays?: number | null, 
+/**
+ * Only keys with this tag, `team` or `team=billing`.
+ */
+tag?: string | null, 
+/**
+ * Only keys in this plan, by id or name.
+ */
+usagePlan?: string | null, };
+
+/**
+ * A key, and the rotation that it is in.
+ */
+export type RotationRow = { 
+/**
+ * Name of the row: context and key.
+ */
+id: string, 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Key id; never its value.
+ */
+keyId: string, 
+/**
+ * Name.
+ */
+keyName: string, 
+/**
+ * Whose key.
+ */
+tenant: string, 
+/**
+ * Whether API Gateway accepts it.
+ */
+enabled: boolean, 
+/**
+ * Names of its plans; absent when they could not be read.
+ */
+plans?: Array<string> | null, 
+/**
+ * Age, whole days; absent where AWS gave no date.
+ */
+ageDays?: number, 
+/**
+ * When it should be replaced.
+ */
+dueOn?: string, 
+/**
+ * The same in days from today; negative when it is late.
+ */
+dueInDays?: number, 
+/**
+ * When it was last used.
+ */
+lastUse: LastUse, 
+/**
+ * Where the rotation stands.
+ */
+state: RotationState, 
+/**
+ * Whose turn it is.
+ */
+next?: RotationStage | null, 
+/**
+ * What speaks against the next stage now.
+ */
+held: Array<string>, 
+/**
+ * What is wrong.
+ */
+problem?: string | null, 
+/**
+ * The key that takes its place.
+ */
+newKey?: NewKey | null, 
+/**
+ * Until when both keys shall work.
+ */
+overlapUntil?: string, 
+/**
+ * From when the disabled key may be deleted.
+ */
+deleteFrom?: string, };
+
+/**
  * A stage of a rotation.
  */
-export type RotationStage = "create" | "attach" | "disable" | "enable" | "delete" | "abandon";
+export type RotationStage = "start" | "attach" | "disable" | "settle" | "enable" | "enable-new" | "delete" | "abandon";
+
+/**
+ * Where a rotation stands, in the order in which a person should look at them.
+ */
+export type RotationState = "broken" | "unknown" | "attach" | "ready-to-disable" | "ready-to-delete" | "overlap" | "waiting" | "not-started";
 
 /**
  * A route as its stage serves it.
@@ -6299,6 +6747,9 @@ export interface Operations {
   quota_set: { request: QuotaSetRequest; response: Plan };
   tenant_move: { request: TenantMoveRequest; response: Plan };
   key_rotate: { request: KeyRotateRequest; response: Plan };
+  rotation_list: { request: RotationListRequest; response: RotationList };
+  rotation_plan: { request: RotationPlanRequest; response: RotationBatch };
+  rotation_apply: { request: RotationApplyRequest; response: RotationApplied };
   key_reveal: { request: KeyRevealRequest; response: RevealedKey };
   event_refresh: { request: EventRefreshRequest; response: EventRefresh };
   event_cancel: { request: EventCancelRequest; response: null };

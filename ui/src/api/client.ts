@@ -18,6 +18,8 @@ export interface Platform {
   chooseSavePath(suggestedName: string): Promise<string | null>;
   openUrl(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
+  /** The same for a key's value: the clipboard is cleared after 60 seconds, unless it holds something else by then. */
+  copySecret(text: string): Promise<void>;
 }
 
 const tauri: Platform = {
@@ -29,6 +31,7 @@ const tauri: Platform = {
   chooseSavePath: suggestedName => invoke('choose_save_path', { suggestedName }),
   openUrl: url => invoke('open_url', { url }),
   copyText: text => invoke('copy_text', { text }),
+  copySecret: text => invoke('copy_secret', { text }),
 };
 
 let platform: Platform = tauri;
@@ -44,6 +47,7 @@ export const host: Platform = {
   chooseSavePath: name => platform.chooseSavePath(name),
   openUrl: url => platform.openUrl(url),
   copyText: text => platform.copyText(text),
+  copySecret: text => platform.copySecret(text),
 };
 
 function isWireError(error: unknown): error is WireError {

@@ -249,6 +249,7 @@ export function newFake(switches: FakeSwitches = {}): Fake {
       fake.copied.push(text);
       return Promise.resolve();
     },
+    copySecret: () => Promise.resolve(),
   };
   return fake;
 }

@@ -128,6 +128,7 @@ export function Shell() {
                 { type: 'link', text: 'Findings', href: '#/findings' },
                 { type: 'link', text: 'Tenants', href: '#/tenants' },
                 { type: 'link', text: 'Usage plans', href: '#/usage-plans' },
+                { type: 'link', text: 'Rotation', href: '#/rotation' },
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
                 { type: 'link', text: 'Canaries', href: '#/canaries' },
                 { type: 'link', text: 'WAF', href: '#/waf' },

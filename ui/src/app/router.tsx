@@ -6,6 +6,7 @@ import { FindingsView } from '../features/findings/FindingsView';
 import { readFindingsSearch } from '../features/findings/search';
 import { JournalView, readJournalSearch } from '../features/journal/JournalView';
 import { OverviewView } from '../features/overview/OverviewView';
+import { RotationView, readRotationSearch } from '../features/rotation/RotationView';
 import { RoutesView } from '../features/routes/RoutesView';
 import { readRoutesSearch } from '../features/routes/search';
 import { RulesView } from '../features/rules/RulesView';
@@ -67,6 +68,12 @@ const tenants = createRoute({
   component: TenantsView,
   validateSearch: readTenantsSearch,
 });
+const rotation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rotation',
+  component: RotationView,
+  validateSearch: readRotationSearch,
+});
 const usagePlans = createRoute({ getParentRoute: () => rootRoute, path: '/usage-plans', component: UsagePlansView });
 
 const waf = createRoute({ getParentRoute: () => rootRoute, path: '/waf', component: WafView, validateSearch: readWafSearch });
@@ -81,6 +88,7 @@ export function newRouter() {
     findings,
     tenants,
     usagePlans,
+    rotation,
     rules,
     canaries,
     waf,

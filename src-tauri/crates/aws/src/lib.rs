@@ -19,6 +19,7 @@ mod raw;
 mod reader;
 mod recent_events;
 mod request_counts;
+mod rotation;
 mod session;
 mod stage_alarms;
 mod stage_release;

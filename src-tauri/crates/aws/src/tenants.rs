@@ -18,6 +18,7 @@ use portcullis_domain::{
     throttle::Limit,
 };
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::{AwsError, Reader, raw::Capture};
 
@@ -25,9 +26,10 @@ const SERVICE: &str = "apigateway";
 /// The most that API Gateway gives in a page.
 const PAGE: i32 = 500;
 
-/// A key's value, on its way to the person who asked for it: never in a log, an error or a snapshot.
+/// A key's value, on its way to the person who asked for it: never in a log, an error or a snapshot, and overwritten when it
+/// is dropped. The SDK's own buffers are not: see `docs/security-model.md`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct KeyValue(String);
+pub struct KeyValue(Zeroizing<String>);
 
 impl KeyValue {
     /// The value itself.
@@ -89,7 +91,7 @@ impl Reader<'_> {
         (Ledger { context, keys, plans, usage }, gaps)
     }
 
-    async fn keys(&self) -> Result<Vec<Key>, AwsError> {
+    pub(crate) async fn keys(&self) -> Result<Vec<Key>, AwsError> {
         let client = self.session.rest();
         let mut keys = Vec::new();
         pages!(self, "GetApiKeys", "the API keys", client.get_api_keys().include_values(false), |page| {
@@ -197,7 +199,7 @@ impl Reader<'_> {
         let answer = self
             .read(SERVICE, "GetApiKey", &what, || client.get_api_key().api_key(key).include_value(true).send())
             .await?;
-        answer.value().map(|value| KeyValue(value.to_owned())).ok_or_else(|| {
+        answer.value().map(|value| KeyValue(Zeroizing::new(value.to_owned()))).ok_or_else(|| {
             let message = format!("AWS gave key {key} without its value. Ask for apigateway:GET on the key.");
             AwsError::not_understood(SERVICE, "GetApiKey", message)
         })
@@ -214,6 +216,7 @@ fn key(key: &aws_sdk_apigateway::types::ApiKey) -> Option<Key> {
         customer_id: text(key.customer_id()),
         enabled: key.enabled(),
         created_at: key.created_date().map_or(0, aws_smithy_types::DateTime::secs),
+        updated_at: key.last_updated_date().map_or(0, aws_smithy_types::DateTime::secs),
         tags: key.tags().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
     })
 }
@@ -225,7 +228,7 @@ fn limit(value: &Value) -> Limit {
     }
 }
 
-fn plan(answer: &Value) -> Option<UsagePlan> {
+pub(crate) fn plan(answer: &Value) -> Option<UsagePlan> {
     let text = |member: &str| answer[member].as_str().unwrap_or_default().to_owned();
     let period = match answer["quota"]["period"].as_str() {
         Some("WEEK") => QuotaPeriod::Week,
@@ -256,7 +259,7 @@ fn plan(answer: &Value) -> Option<UsagePlan> {
 }
 
 /// Pairs -> days. A day without a pair is a day without a number, not a day without requests.
-fn days(from: Date, pairs: &[Vec<i64>]) -> Vec<DayUse> {
+pub(crate) fn days(from: Date, pairs: &[Vec<i64>]) -> Vec<DayUse> {
     let mut day = from;
     let mut made = Vec::with_capacity(pairs.len());
     for pair in pairs {
@@ -292,6 +295,6 @@ mod tests {
         let found = found.unwrap();
         assert_eq!(found.throttle, Limit { rate: None, burst: Some(5) });
         assert_eq!(found.quota, Some(Quota { limit: 0, period: QuotaPeriod::Day }));
-        assert_eq!(format!("{:?}", KeyValue("a secret of thirty characters".to_owned())), "[redacted]");
+        assert_eq!(format!("{:?}", KeyValue(Zeroizing::new("a secret of thirty characters".to_owned()))), "[redacted]");
     }
 }

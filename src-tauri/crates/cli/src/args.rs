@@ -5,7 +5,7 @@ use portcullis_demo::Scale;
 
 use crate::commands::{
     apis, canary, completions, contexts, demo_import, demo_rehearse, demo_serve, doctor, events, iam_policy, journal,
-    key, plans, posture, quota, routes, stage, tenants, throttle, waf,
+    key, plans, posture, quota, rotation, routes, stage, tenants, throttle, waf,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -126,11 +126,14 @@ pub enum Command {
     /// Quotas: extend one tenant's, set a plan's, move a tenant to another plan.
     #[command(subcommand)]
     Quota(quota::QuotaCommand),
-    /// Keys: rotate one without an outage, save one's value.
+    /// Keys: begin a rotation without an outage, hand one's value over.
     #[command(subcommand)]
     Key(key::KeyCommand),
     /// Web ACLs: what they really do, their rules in words, and which of them block or count.
     Waf(waf::WafArgs),
+    /// Rotations: where each stands, the next stage, the way back.
+    #[command(subcommand)]
+    Rotation(rotation::RotationCommand),
     /// List configuration changes from CloudTrail: who, what, with which client.
     Events(events::EventsArgs),
     /// List the changes that were made with this console; show, verify and export them.

@@ -86,37 +86,12 @@ pub async fn confirm_and_apply(
     if flags.access == Some(Access::Operator) {
         host.allow_changes()?;
     }
-    let mut typed = flags.confirm.clone();
-    let mut accepted: Vec<WarningKind> = flags.accept.iter().map(|accept| accept.kind()).collect();
-    if flags.yes {
-        if !json {
-            printer.data(&plan_text(plan))?;
-        }
-    } else {
-        let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        if !person {
-            return Err(Failure::refused(format!(
-                "Nobody is there to confirm \"{}\", so nothing was changed. Look at it with --plan, apply it with --yes.",
-                plan.title
-            )));
-        }
+    if flags.yes && !json || !flags.yes && person_is_there() {
         printer.data(&plan_text(plan))?;
-        for label in protected(host, plan).into_iter().filter(|label| !flags.confirm.contains(label)) {
-            typed.push(asked(&format!("{label} is protected. Type its name to go on: "))?);
-        }
-        for (kind, word, what) in [
-            (WarningKind::Exposes, "exposes", "A route becomes reachable by more people."),
-            (WarningKind::Overwrites, "overwrites", "Somebody else's change is taken back."),
-        ] {
-            let open = plan.warnings.iter().any(|warning| warning.kind == kind) && !accepted.contains(&kind);
-            if open && asked(&format!("{what} Type {word} to accept that: "))? == word {
-                accepted.push(kind);
-            }
-        }
-        if asked("Apply this plan? Type yes: ")? != "yes" {
-            return Err(Failure::refused("Not confirmed: nothing was changed.".to_owned()));
-        }
     }
+    let labels = plan.targets.iter().map(|target| target.context().to_owned()).collect();
+    let kinds: Vec<WarningKind> = plan.warnings.iter().map(|warning| warning.kind).collect();
+    let (typed, accepted) = confirmed(host, &plan.title, labels, &kinds, flags)?;
     let request = PlanApplyRequest {
         plan_id: plan.id.clone(),
         reason: flags.reason.clone(),
@@ -146,7 +121,7 @@ pub fn agreed(
     if flags.yes {
         return Ok(typed);
     }
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+    if !person_is_there() {
         return Err(Failure::refused(
             "Nobody is there to agree to that, so the watch was not begun. Agree with --yes.".to_owned(),
         ));
@@ -160,11 +135,53 @@ pub fn agreed(
     Ok(typed)
 }
 
-fn protected(host: &Host, plan: &Plan) -> Vec<String> {
-    let mut labels: Vec<String> = plan.targets.iter().map(|target| target.context().to_owned()).collect();
+fn person_is_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Warnings that are accepted word by word: the kind, the word, what happens.
+const WORDS: [(WarningKind, &str, &str); 2] = [
+    (WarningKind::Exposes, "exposes", "A route becomes reachable by more people."),
+    (WarningKind::Overwrites, "overwrites", "Somebody else's change is taken back."),
+];
+
+/// The person's word for what was shown: the names of protected contexts that they typed, and the warnings of these kinds
+/// that they accepted.
+///
+/// # Errors
+/// Refused when nobody is there to ask, and when they did not say yes.
+pub(crate) fn confirmed(
+    host: &Host,
+    title: &str,
+    mut labels: Vec<String>,
+    kinds: &[WarningKind],
+    flags: &ChangeFlags,
+) -> Result<(Vec<String>, Vec<WarningKind>), Failure> {
+    let mut typed = flags.confirm.clone();
+    let mut accepted: Vec<WarningKind> = flags.accept.iter().map(|accept| accept.kind()).collect();
+    if flags.yes {
+        return Ok((typed, accepted));
+    }
+    if !person_is_there() {
+        return Err(Failure::refused(format!(
+            "Nobody is there to confirm \"{title}\", so nothing was changed. Look at it with --plan, apply it with --yes."
+        )));
+    }
     labels.dedup();
-    labels.retain(|label| host.access(label).protected);
-    labels
+    labels.retain(|label| host.access(label).protected && !flags.confirm.contains(label));
+    for label in labels {
+        typed.push(asked(&format!("{label} is protected. Type its name to go on: "))?);
+    }
+    for (kind, word, what) in WORDS {
+        let open = kinds.contains(&kind) && !accepted.contains(&kind);
+        if open && asked(&format!("{what} Type {word} to accept that: "))? == word {
+            accepted.push(kind);
+        }
+    }
+    if asked("Apply this plan? Type yes: ")? != "yes" {
+        return Err(Failure::refused("Not confirmed: nothing was changed.".to_owned()));
+    }
+    Ok((typed, accepted))
 }
 
 fn told(applied: &AppliedChange) -> String {

@@ -105,6 +105,7 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Quota(command)) => commands::quota::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Key(command)) => commands::key::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Waf(args)) => commands::waf::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Rotation(command)) => commands::rotation::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Events(args)) => commands::events::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,

@@ -17,6 +17,7 @@ pub mod guard_notes;
 pub mod hostile_text;
 pub mod inventory;
 pub mod journal;
+pub mod rotation;
 pub mod route;
 pub mod route_assembly;
 pub mod route_class;

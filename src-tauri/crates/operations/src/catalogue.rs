@@ -6,7 +6,8 @@ use crate::{
     host::Host,
     iam_actions::{
         CANARY_READ, CANARY_RELEASE, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ,
-        IamActions, KEY_REVEAL, POSTURE_READ, TENANT_READ, THROTTLE_READ, THROTTLE_WRITE, WAF_PLAN, WAF_READ,
+        IamActions, KEY_REVEAL, POSTURE_READ, ROTATION_READ, ROTATION_WRITE, TENANT_READ, THROTTLE_READ,
+        THROTTLE_WRITE, WAF_PLAN, WAF_READ,
     },
 };
 
@@ -72,7 +73,8 @@ macro_rules! operations {
                 $( stringify!($name) => {
                     let request: $request = serde_json::from_value(payload)
                         .map_err(|error| WireError::invalid_payload(name, &error))?;
-                    let response: $response = crate::$name::$name(host, request).await?;
+                    // Boxed: side by side in one future, those of all operations would not fit on a thread's stack.
+                    let response: $response = Box::pin(crate::$name::$name(host, request)).await?;
                     serde_json::to_value(response).map_err(|error| WireError::internal(name, &error))
                 } )*
                 _ => Err(WireError::unknown_operation(name)),
@@ -486,12 +488,35 @@ operations! {
         undo: "change_undo moves it back, with what was left",
     }
     key_rotate(crate::key_rotate::KeyRotateRequest) -> portcullis_domain::change::Plan {
-        summary: "Plan the next stage of replacing a key without an outage",
+        summary: "Plan one stage of replacing a key without an outage",
+        effect: Plan,
+        iam: ROTATION_READ,
+        cli: Ok("key rotate"),
+        window: "Rotation, each row; Tenants, split panel, Rotate key",
+        undo: "change_undo, while the other key works; deleting has no way back",
+    }
+    rotation_list(crate::rotation_list::RotationListRequest) -> crate::rotation_list::RotationList {
+        summary: "List keys with age, last use and due date, and where each rotation stands",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Ok("rotation status"),
+        window: "Rotation",
+    }
+    rotation_plan(crate::rotation_plan::RotationPlanRequest) -> crate::rotation_plan::RotationBatch {
+        summary: "Plan the same stage of a rotation for many keys, for one confirmation",
         effect: Plan,
         iam: TENANT_READ,
         cli: Ok("key rotate"),
-        window: "Tenants, split panel, Rotate key",
-        undo: "change_undo for attaching and disabling; abandon for a new key; deleting has no way back",
+        window: "Rotation, Begin rotation of the selected keys",
+        undo: "change_undo, key by key: each is an entry of its own",
+    }
+    rotation_apply(crate::rotation_apply::RotationApplyRequest) -> crate::rotation_apply::RotationApplied {
+        summary: "Apply a batch of rotations, one key after the other",
+        effect: Change,
+        iam: ROTATION_WRITE,
+        cli: Ok("key rotate"),
+        window: "Rotation, the confirmation of a batch",
+        undo: "change_undo, key by key: each is an entry of its own",
     }
     key_reveal(crate::key_reveal::KeyRevealRequest) -> crate::key_reveal::RevealedKey {
         summary: "Show one key's value, and note in the journal that it was shown",

@@ -1,7 +1,7 @@
 //! `change_undo`: plans the way back from a change, against what is live today.
 
 use portcullis_domain::{
-    change::{AwsCall, Plan, PlanTarget, PlanWords, Warning, WarningKind, calls_between},
+    change::{AwsCall, Plan, PlanGuard, PlanTarget, PlanWords, Warning, WarningKind, calls_between},
     journal::{JournalEntry, Outcome, entries},
 };
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,7 @@ pub async fn change_undo(host: &Host, request: ChangeUndoRequest) -> Result<Plan
         warnings,
         watched: of.watched.clone(),
         undoes: Some(entry.id.clone()),
+        guards: of.guards.iter().map(PlanGuard::turned).collect(),
         ..PlanWords::default()
     };
     plan(host, words, drafts).await

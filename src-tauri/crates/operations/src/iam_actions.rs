@@ -55,6 +55,34 @@ pub(crate) const TENANT_READ: IamActions = &[(
     &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans", "arn:aws:apigateway:*::/usageplans/*"],
 )];
 
+/// One key and the one that takes its place, with their plans and usage.
+pub(crate) const ROTATION_READ: IamActions = &[(
+    "apigateway:GET",
+    &[
+        "arn:aws:apigateway:*::/apikeys",
+        "arn:aws:apigateway:*::/apikeys/*",
+        "arn:aws:apigateway:*::/usageplans",
+        "arn:aws:apigateway:*::/usageplans/*",
+    ],
+)];
+
+/// Every stage of a rotation: keys made, disabled and deleted, plans joined, what is left of a quota carried over.
+pub(crate) const ROTATION_WRITE: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/apikeys",
+            "arn:aws:apigateway:*::/apikeys/*",
+            "arn:aws:apigateway:*::/usageplans",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("apigateway:POST", &["arn:aws:apigateway:*::/apikeys", "arn:aws:apigateway:*::/usageplans/*/keys"]),
+    ("apigateway:PUT", &["arn:aws:apigateway:*::/tags/*"]),
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/apikeys/*", "arn:aws:apigateway:*::/usageplans/*/keys/*"]),
+    ("apigateway:DELETE", &["arn:aws:apigateway:*::/apikeys/*", "arn:aws:apigateway:*::/usageplans/*/keys/*"]),
+];
+
 /// One key's value.
 pub(crate) const KEY_REVEAL: IamActions = &[("apigateway:GET", &["arn:aws:apigateway:*::/apikeys/*"])];
 

@@ -71,7 +71,9 @@ pub async fn iam_policy(_: &Host, request: IamPolicyRequest) -> Result<IamPolicy
         let resources = resources.iter().flat_map(|resource| in_regions(resource, &request.regions));
         wanted.entry(action).or_default().extend(resources);
     }
-    let reads_keys = operations.iter().any(|operation| operation.name.starts_with("key_"));
+    let reads_keys = operations
+        .iter()
+        .any(|operation| ["key_", "rotation_"].iter().any(|prefix| operation.name.starts_with(prefix)));
     let mut statements: Vec<serde_json::Value> = wanted
         .into_iter()
         .map(|(action, resources)| {

@@ -24,6 +24,7 @@ pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Opti
         PlanTarget::ApiKey { .. } => "UpdateApiKey",
         PlanTarget::NewApiKey { .. } => "CreateApiKey",
         PlanTarget::WebAcl { .. } => "UpdateWebACL",
+        PlanTarget::NewPlanKey { .. } => "CreateUsagePlanKey",
     };
     let events = reader.recent_events(name, end - WINDOW, end).await?;
     // CloudTrail gives the newest first, and several may share a second: the first of them is the last writer.
@@ -45,5 +46,8 @@ fn is_about(event: &RecentEvent, target: &PlanTarget) -> bool {
         PlanTarget::ApiKey { key_id, .. } => said("apiKey") == key_id,
         PlanTarget::WebAcl { arn, .. } => WebAclArn::read(arn).is_some_and(|arn| said("id") == arn.id),
         PlanTarget::NewApiKey { key_name, .. } => event.request_parameters["createApiKeyInput"]["name"] == **key_name,
+        PlanTarget::NewPlanKey { usage_plan_id, .. } => {
+            said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id
+        }
     }
 }

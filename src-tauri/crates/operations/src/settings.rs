@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use portcullis_domain::events::CiPatterns;
+use portcullis_domain::rotation::RotationPolicy;
 use serde::Deserialize;
 
 use crate::error::{ErrorCode, WireError};
@@ -17,6 +18,9 @@ pub struct Settings {
     pub ci: Option<CiPatterns>,
     /// Canary releases.
     pub canary: Option<CanarySettings>,
+    /// How keys are rotated.
+    #[serde(default)]
+    pub rotation: RotationSettings,
 }
 
 /// `[canary]`.
@@ -31,6 +35,40 @@ impl Default for CanarySettings {
     /// A week: the longest that a release is meant to take.
     fn default() -> Self {
         Self { stale_after_days: 7 }
+    }
+}
+
+/// `[rotation]`: days, each optional. How old a key may be stands in `tenants.toml`, as `rotate_after_days`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotationSettings {
+    /// How long both keys work, 0 to 365.
+    pub overlap_days: Option<u16>,
+    /// Days without a request after which a key counts as no longer used, 1 to 34.
+    pub quiet_days: Option<u16>,
+    /// How long a disabled key waits until it may be deleted, 0 to 365.
+    pub delete_after_days: Option<u16>,
+}
+
+impl RotationSettings {
+    /// What holds, with the defaults of the domain.
+    #[must_use]
+    pub fn policy(&self) -> RotationPolicy {
+        let of = |said: Option<u16>, default| said.map_or(default, i64::from);
+        let default = RotationPolicy::default();
+        RotationPolicy {
+            overlap_days: of(self.overlap_days, default.overlap_days),
+            quiet_days: of(self.quiet_days, default.quiet_days),
+            delete_after_days: of(self.delete_after_days, default.delete_after_days),
+            ..default
+        }
+    }
+
+    /// Usage is read for 35 days: more quiet ones are never seen.
+    fn is_in_range(&self) -> bool {
+        self.overlap_days.is_none_or(|days| days <= 365)
+            && self.quiet_days.is_none_or(|days| (1..=34).contains(&days))
+            && self.delete_after_days.is_none_or(|days| days <= 365)
     }
 }
 
@@ -68,6 +106,9 @@ impl Settings {
             }
             Ok(settings) if settings.canary.is_some_and(|canary| canary.stale_after_days == 0) => {
                 problem("canary.stale_after_days must be at least 1".to_owned())
+            }
+            Ok(settings) if !settings.rotation.is_in_range() => {
+                problem("rotation.quiet_days must be 1 to 34, the other days of rotation 0 to 365".to_owned())
             }
             Ok(settings) => (settings, None),
             Err(error) => problem(error.to_string().trim_end().replace('\n', " ")),

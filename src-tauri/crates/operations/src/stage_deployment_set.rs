@@ -93,7 +93,8 @@ fn call(target: &PlanTarget, deployment: &str) -> Option<AwsCall> {
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
-        | PlanTarget::WebAcl { .. } => None,
+        | PlanTarget::WebAcl { .. }
+        | PlanTarget::NewPlanKey { .. } => None,
     }
 }
 

@@ -99,7 +99,8 @@ fn place(target: &PlanTarget, entry: &str) -> Option<ThrottlePlace> {
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
-        | PlanTarget::WebAcl { .. } => return None,
+        | PlanTarget::WebAcl { .. }
+        | PlanTarget::NewPlanKey { .. } => return None,
     };
     Some(match key.split_once(' ') {
         None if key == "*/*" => ThrottlePlace::Default,

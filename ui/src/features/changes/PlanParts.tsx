@@ -25,6 +25,8 @@ export function targetLabel(target: PlanTarget): string {
       return `new key ${target.keyName}`;
     case 'webAcl':
       return `web ACL ${target.name}`;
+    case 'newPlanKey':
+      return `new key ${target.keyName} in usage plan ${target.planName}`;
     case 'restStage':
     case 'httpStage':
       return `stage ${target.stage} of API ${target.apiName}`;

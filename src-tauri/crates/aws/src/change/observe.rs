@@ -43,9 +43,15 @@ impl Reader<'_> {
                 .await?;
                 Ok(usage_plan_fields(&answer(&capture, "GetUsagePlan", &what)?))
             }
-            PlanTarget::PlanKey { usage_plan_id, key_id, .. } => self.place_in_plan(usage_plan_id, key_id).await,
-            PlanTarget::ApiKey { key_id, .. } => self.key_fields(key_id).await,
-            PlanTarget::NewApiKey { key_name, .. } => self.named_key_fields(key_name).await,
+            PlanTarget::PlanKey { usage_plan_id, key_id, .. } => {
+                Box::pin(self.place_in_plan(usage_plan_id, key_id)).await
+            }
+            PlanTarget::ApiKey { key_id, .. } => Box::pin(self.key_fields(key_id)).await,
+            PlanTarget::NewApiKey { key_name, rotates, .. } => Box::pin(self.named_key_fields(key_name, rotates)).await,
+            PlanTarget::NewPlanKey { usage_plan_id, key_name, rotates, .. } => {
+                // Boxed, as whatever goes through several calls: the futures of the operations would nest too deep.
+                Box::pin(self.place_of_new_key(usage_plan_id, key_name, rotates)).await
+            }
             PlanTarget::WebAcl { arn, .. } => Ok(web_acl_fields(&self.web_acl(arn).await?)),
         }
     }

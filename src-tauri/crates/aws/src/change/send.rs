@@ -75,7 +75,7 @@ impl Reader<'_> {
             AwsCall::UpdateWebAcl { arn, lock_token, document } => {
                 self.update_web_acl(called, arn, lock_token, document).await?
             }
-            call => self.send_about_keys(called, call).await?,
+            call => self.send_about_keys(called, target, call).await?,
         };
         Ok(id)
     }

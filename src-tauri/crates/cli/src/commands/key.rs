@@ -1,16 +1,19 @@
-//! `portcullis key`: rotation without an outage, and one key's value.
+//! `portcullis key`: beginning a rotation without an outage, and one key's value.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
+use portcullis_domain::rotation::RotationStage;
 use portcullis_operations::{
+    context_list::{ContextListRequest, context_list},
     host::Host,
-    key_reveal::{KeyRevealRequest, key_reveal},
-    key_rotate::{KeyRotateRequest, RotationStage, key_rotate},
-    tenant_get::{TenantGetRequest, tenant_get},
+    key_reveal::{KeyRevealRequest, RevealedKey, key_reveal},
+    key_rotate::{KeyRotateRequest, key_rotate},
+    rotation_list::{RotationListRequest, RotationQuery, rotation_list},
 };
 
 use crate::{
     args::Global,
     changes::{Access, ChangeFlags, confirm_and_apply},
+    commands::{rotation::SelectArgs, rotation_batch},
     exit::Exit,
     failure::Failure,
     output::Printer,
@@ -19,20 +22,22 @@ use crate::{
 /// Commands about keys.
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
-    /// Take the next stage of replacing a key: create, attach, disable, delete; or the way back: enable, abandon.
+    /// Begin replacing a key: make a new one, put it into the same plans with what is left of their quotas; both work.
     Rotate(RotateArgs),
-    /// Write one key's value to a new file that only you can read; the journal notes it.
+    /// Print one key's value, for handing over; the journal notes it.
     Reveal(RevealArgs),
+    /// Write one key's value to a new file that only you can read; the journal notes it.
+    Save(SaveArgs),
 }
 
 /// Flags of `key rotate`.
 #[derive(Debug, Args)]
 pub struct RotateArgs {
-    /// The old key's id.
-    key: String,
-    /// The stage.
-    #[arg(long, value_enum)]
-    stage: Stage,
+    #[command(flatten)]
+    select: SelectArgs,
+    /// How long both keys shall work: 7d, 2w. As the settings say without it.
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    overlap: Option<u16>,
     #[command(flatten)]
     change: ChangeFlags,
 }
@@ -41,10 +46,8 @@ pub struct RotateArgs {
 #[derive(Debug, Args)]
 pub struct RevealArgs {
     /// The key's id.
+    #[arg(long, value_name = "ID")]
     key: String,
-    /// The file that is made.
-    #[arg(long, value_name = "FILE")]
-    file: String,
     /// Why: kept in the journal.
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
@@ -56,34 +59,27 @@ pub struct RevealArgs {
     access: Option<Access>,
 }
 
-/// Stages of a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Stage {
-    /// Make the new key.
-    Create,
-    /// Put it into the plans of the old one, with what is left of its quota.
-    Attach,
-    /// Disable the old key.
-    Disable,
-    /// Enable the old key again.
-    Enable,
-    /// Delete the old key, for good.
-    Delete,
-    /// Delete the new key, for good.
-    Abandon,
+/// Flags of `key save`.
+#[derive(Debug, Args)]
+pub struct SaveArgs {
+    #[command(flatten)]
+    reveal: RevealArgs,
+    /// The file that is made; nothing is overwritten.
+    #[arg(long, value_name = "FILE")]
+    file: String,
 }
 
-impl From<Stage> for RotationStage {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Create => Self::Create,
-            Stage::Attach => Self::Attach,
-            Stage::Disable => Self::Disable,
-            Stage::Enable => Self::Enable,
-            Stage::Delete => Self::Delete,
-            Stage::Abandon => Self::Abandon,
-        }
-    }
+/// `7d`, `2w`, `7` -> days.
+///
+/// # Errors
+/// What is no such text, and more than a year.
+pub(crate) fn days(text: &str) -> Result<u16, String> {
+    let (number, factor) = match text.strip_suffix('w') {
+        Some(weeks) => (weeks, 7),
+        None => (text.strip_suffix('d').unwrap_or(text), 1),
+    };
+    let days = number.parse::<u16>().ok().and_then(|number| number.checked_mul(factor));
+    days.filter(|days| *days <= 365).ok_or_else(|| "days or weeks up to a year: 7d, 2w".to_owned())
 }
 
 /// Runs `key`.
@@ -94,29 +90,77 @@ pub async fn run(host: &Host, global: &Global, command: &KeyCommand, printer: &m
     printer.read_all(host, global).await?;
     match command {
         KeyCommand::Rotate(args) => {
-            let context = context_of(host, &args.key).await?;
-            let request = KeyRotateRequest { context, key_id: args.key.clone(), stage: args.stage.into() };
+            let [key] = args.select.key.as_slice() else { return begin_several(host, args, printer).await };
+            let request = KeyRotateRequest {
+                context: context_of(host, key).await?,
+                key_id: key.clone(),
+                stage: Some(RotationStage::Start),
+                overlap_days: args.overlap,
+                override_reason: None,
+            };
             confirm_and_apply(host, &key_rotate(host, request).await?, &args.change, printer).await
         }
         KeyCommand::Reveal(args) => {
-            if args.access == Some(Access::Operator) {
-                host.allow_changes()?;
-            }
-            let request = KeyRevealRequest {
-                context: context_of(host, &args.key).await?,
-                key_id: args.key.clone(),
-                reason: args.reason.clone(),
-                typed: args.confirm.clone(),
-                path: Some(args.file.clone()),
-            };
-            let revealed = key_reveal(host, request).await?;
-            let path = revealed.path.unwrap_or_default();
-            printer.data(&format!("Written to {path}, readable by you alone. Journal entry {}.\n", revealed.entry))?;
+            let value = revealed(host, args, None).await?.value.unwrap_or_default();
+            printer.data(&format!("{value}\n"))?;
+            Ok(Exit::Done)
+        }
+        KeyCommand::Save(args) => {
+            let saved = revealed(host, &args.reveal, Some(args.file.clone())).await?;
+            let path = saved.path.unwrap_or_default();
+            printer.data(&format!("Written to {path}, readable by you alone. Journal entry {}.\n", saved.entry))?;
             Ok(Exit::Done)
         }
     }
 }
 
-async fn context_of(host: &Host, key: &str) -> Result<String, Failure> {
-    Ok(tenant_get(host, TenantGetRequest { context: None, tenant: key.to_owned() }).await?.context)
+async fn begin_several(host: &Host, args: &RotateArgs, printer: &mut Printer) -> Result<Exit, Failure> {
+    let query = args.select.query();
+    if query == RotationQuery::default() {
+        return Err(Failure::usage("Say which keys: --key, --older-than, --tag or --in-plan.".to_owned()));
+    }
+    let open = context_list(host, ContextListRequest {}).await?.open;
+    let [context] = open.as_slice() else {
+        return Err(Failure::usage("A batch is for one context: name one with --profile and --region.".to_owned()));
+    };
+    rotation_batch::begin(host, context.label.clone(), query, args.overlap, &args.change, printer).await
+}
+
+async fn revealed(host: &Host, args: &RevealArgs, path: Option<String>) -> Result<RevealedKey, Failure> {
+    if args.access == Some(Access::Operator) {
+        host.allow_changes()?;
+    }
+    let request = KeyRevealRequest {
+        context: context_of(host, &args.key).await?,
+        key_id: args.key.clone(),
+        reason: args.reason.clone(),
+        typed: args.confirm.clone(),
+        path,
+    };
+    Ok(key_reveal(host, request).await?)
+}
+
+/// The context that a key is in.
+pub(crate) async fn context_of(host: &Host, key: &str) -> Result<String, Failure> {
+    let query = RotationQuery { key_ids: vec![key.to_owned()], ..RotationQuery::default() };
+    let found = rotation_list(host, RotationListRequest { query, ..RotationListRequest::default() }).await?;
+    let unread = found.coverage.gaps.first().map(|gap| format!(" Not everything could be read: {}", gap.message));
+    found.rows.first().map(|row| row.context.clone()).ok_or_else(|| {
+        Failure::failed(format!("There is no key {key} in the open contexts.{}", unread.unwrap_or_default()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::days;
+
+    #[test]
+    fn an_overlap_is_days_or_weeks_and_nothing_else() {
+        for (text, expected) in [("7d", Some(7)), ("2w", Some(14)), ("0", Some(0)), ("365d", Some(365))] {
+            assert_eq!(days(text).ok(), expected, "{text}");
+        }
+        for text in ["", "d", "-1d", "366d", "99999w", "7h", "٧d", "1.5d"] {
+            assert!(days(text).is_err(), "{text}");
+        }
+    }
 }

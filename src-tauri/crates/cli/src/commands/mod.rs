@@ -16,6 +16,8 @@ pub mod key;
 pub mod plans;
 pub mod posture;
 pub mod quota;
+pub mod rotation;
+pub mod rotation_batch;
 pub mod routes;
 pub mod stage;
 pub mod tenants;

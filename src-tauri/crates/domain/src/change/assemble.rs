@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    AwsCall, CommandContext, FieldChange, Fields, Plan, PlanStep, PlanTarget, TouchedRoute, TouchedTenant, Warning,
-    fields_after,
+    AwsCall, CommandContext, FieldChange, Fields, Plan, PlanGuard, PlanStep, PlanTarget, TouchedRoute, TouchedTenant,
+    Warning, fields_after,
 };
 use crate::waf::LOCK_TOKEN;
 
@@ -49,6 +49,8 @@ pub struct PlanWords {
     pub tenants: Vec<TouchedTenant>,
     /// Prefixes of watched fields.
     pub watched: Vec<String>,
+    /// What must be so of things that the plan does not change.
+    pub guards: Vec<PlanGuard>,
     /// The entry that the plan undoes.
     pub undoes: Option<String>,
     /// RFC 3339.
@@ -85,6 +87,7 @@ pub fn assemble(words: PlanWords, of: Vec<TargetCalls<'_>>) -> Result<Plan, Unpr
         watched: words.watched,
         fields_before: Vec::new(),
         fingerprint: String::new(),
+        guards: words.guards,
         made_at: words.made_at,
     };
     for one in of.into_iter().filter(|one| !one.calls.is_empty()) {
@@ -106,7 +109,7 @@ pub fn assemble(words: PlanWords, of: Vec<TargetCalls<'_>>) -> Result<Plan, Unpr
         plan.targets.push(one.target);
         plan.fields_before.push(one.fields);
     }
-    plan.fingerprint = fingerprint(&plan.fields_before);
+    plan.fingerprint = fingerprint(&plan.fields_before, &plan.guards);
     plan.undo = match plan.targets.len() {
         0 => String::new(),
         1 => format!("Undo sets {} back to the values on the left, as a plan of its own.", plan.targets[0].label()),
@@ -135,7 +138,12 @@ fn field_changes(target: usize, before: &Fields, after: &Fields, asked: &[String
 }
 
 /// SHA-256 over the states, hexadecimal. Maps are ordered by name, so equal states give equal text.
-fn fingerprint(states: &[Fields]) -> String {
-    let text = serde_json::json!(states).to_string();
+fn fingerprint(states: &[Fields], guards: &[PlanGuard]) -> String {
+    let guarded: Vec<_> = guards.iter().map(|guard| (guard.target.key(), &guard.fields)).collect();
+    let text = match guarded.as_slice() {
+        [] => serde_json::json!(states),
+        guarded => serde_json::json!([states, guarded]),
+    };
+    let text = text.to_string();
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

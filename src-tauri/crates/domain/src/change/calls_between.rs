@@ -37,9 +37,10 @@ pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<
             patch_operations: plan_patches(from, to)?,
         }],
         PlanTarget::HttpStage { api_id, stage, .. } => http_calls(api_id, stage, from, to),
-        PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => {
-            super::key_calls::key_calls_between(target, from, to)?
-        }
+        PlanTarget::PlanKey { .. }
+        | PlanTarget::ApiKey { .. }
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::NewPlanKey { .. } => super::key_calls::key_calls_between(target, from, to)?,
         PlanTarget::WebAcl { arn, .. } => vec![AwsCall::UpdateWebAcl {
             arn: arn.clone(),
             lock_token: from.get(LOCK_TOKEN)?.as_str()?.to_owned(),

@@ -13,6 +13,7 @@ pub fn field_label(field: &str) -> String {
         "canarySettings/stageVariableOverrides" => return format!("canary's stage variable {member}"),
         "canarySettings" => "canary".to_owned(),
         "tags" => return format!("tag {member}"),
+        "plans" => return format!("in usage plan {member}"),
         _ if entry.starts_with("rules/") => return web_acl_rule(entry.trim_start_matches("rules/"), member),
         _ => match entry.strip_prefix("methodSettings/").or_else(|| entry.strip_prefix("routeSettings/")) {
             Some(route) => route.to_owned(),
@@ -57,6 +58,7 @@ fn words(member: &str) -> Option<&'static str> {
         "period" => "period",
         "member" => "is in the plan",
         "remaining" => "left of the running period (requests, best effort)",
+        "id" => "id",
         "exists" => "exists",
         "enabled" => "enabled",
         "settings" => "settings of the web ACL",

@@ -3,8 +3,9 @@
 //! | target | field |
 //! | --- | --- |
 //! | a key's place in a plan | `member`, `remaining` (of the running period) |
-//! | a key | `exists`, `enabled` |
-//! | a key that is to be | `exists`, `enabled`, `tags/…` |
+//! | a key | `exists`, `enabled`, `plans/…` (the usage plans that it is in, by id) |
+//! | a key that is to be | `exists`, `enabled`, `id`, `tags/…` |
+//! | its place in a plan | `member`, `remaining`, `id` |
 
 use serde_json::{Value, json};
 
@@ -14,14 +15,23 @@ use super::{AwsCall, Fields, PatchOp, PatchOperation, PlanTarget};
 /// machine and after any time.
 pub const ROTATES_TAG: &str = "portcullis:rotates";
 
+/// Until when both keys shall work, `2026-03-09`: a tag of the new one, for the same reason.
+pub const OVERLAP_TAG: &str = "portcullis:overlap-until";
+
+/// Stands in a plan for the id of a key that the same plan makes: AWS chooses it.
+pub const NEW_KEY: &str = "NEW_KEY_ID";
+
 /// The fields after a call about keys; `None` for a part that is not predicted.
 pub(super) fn key_fields_after(call: &AwsCall, fields: &mut Fields) -> Option<()> {
     match call {
         AwsCall::UpdateUsage { remaining, .. } => {
             fields.insert("remaining".to_owned(), json!(remaining));
         }
-        AwsCall::CreateUsagePlanKey { quota, .. } => {
+        AwsCall::CreateUsagePlanKey { quota, key_id, .. } => {
             fields.insert("member".to_owned(), json!(true));
+            if key_id == NEW_KEY {
+                fields.insert("id".to_owned(), json!(NEW_KEY));
+            }
             // A new member begins with the whole quota.
             if let Some(quota) = quota {
                 fields.insert("remaining".to_owned(), json!(quota));
@@ -41,6 +51,7 @@ pub(super) fn key_fields_after(call: &AwsCall, fields: &mut Fields) -> Option<()
         AwsCall::CreateApiKey { tags, .. } => {
             fields.insert("exists".to_owned(), json!(true));
             fields.insert("enabled".to_owned(), json!(true));
+            fields.insert("id".to_owned(), json!(NEW_KEY));
             fields.extend(tags.iter().map(|(name, value)| (format!("tags/{name}"), json!(value))));
         }
         _ => return None,
@@ -52,8 +63,8 @@ pub(super) fn key_fields_after(call: &AwsCall, fields: &mut Fields) -> Option<()
 /// AWS gives the new one another id.
 pub(super) fn key_calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<Vec<AwsCall>> {
     match target {
-        PlanTarget::PlanKey { usage_plan_id, key_id, .. } => {
-            let (usage_plan_id, key_id) = (usage_plan_id.clone(), key_id.clone());
+        PlanTarget::PlanKey { .. } | PlanTarget::NewPlanKey { .. } => {
+            let (usage_plan_id, key_id) = place_of(target, from, to)?;
             let is_member = |fields: &Fields| fields.get("member") == Some(&Value::Bool(true));
             let remaining = to.get("remaining").and_then(Value::as_i64);
             let carry = |usage_plan_id, key_id| {
@@ -80,6 +91,23 @@ pub(super) fn key_calls_between(target: &PlanTarget, from: &Fields, to: &Fields)
                 key_id: key_id.clone(),
                 patch_operations: vec![PatchOperation::replace("/enabled", enabled.to_string())],
             }])
+        }
+        // Whoever made it has not handed it over, or is asked first: see the guards of the plan.
+        PlanTarget::NewApiKey { .. } if to.is_empty() => {
+            let key_id = from.get("id").and_then(Value::as_str)?.to_owned();
+            Some(vec![AwsCall::DeleteApiKey { key_id }])
+        }
+        _ => None,
+    }
+}
+
+/// Plan and key of a place; a new key's id is a field of it.
+fn place_of(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<(String, String)> {
+    match target {
+        PlanTarget::PlanKey { usage_plan_id, key_id, .. } => Some((usage_plan_id.clone(), key_id.clone())),
+        PlanTarget::NewPlanKey { usage_plan_id, .. } => {
+            let id = from.get("id").or_else(|| to.get("id")).and_then(Value::as_str)?;
+            Some((usage_plan_id.clone(), id.to_owned()))
         }
         _ => None,
     }
@@ -136,6 +164,21 @@ mod tests {
             prop_assert!(once.ends_with(" rotated 2026-03-02"));
             prop_assert_eq!(rotated_name(&once, "2026-03-02"), once.clone());
         }
+    }
+
+    #[test]
+    fn a_new_key_and_its_places_are_led_back_by_the_id_that_aws_gave() {
+        let (context, rotates, key_name) = ("demo".to_owned(), "old1".to_owned(), "Practice A".to_owned());
+        let key =
+            PlanTarget::NewApiKey { context: context.clone(), key_name: key_name.clone(), rotates: rotates.clone() };
+        let (usage_plan_id, plan_name) = ("p1".to_owned(), "small".to_owned());
+        let place = PlanTarget::NewPlanKey { context, usage_plan_id, plan_name, key_name, rotates };
+        let live = Fields::from([("id".to_owned(), json!("new1")), ("member".to_owned(), json!(true))]);
+        let deleted = calls_between(&key, &live, &Fields::new());
+        assert_eq!(deleted, Some(vec![AwsCall::DeleteApiKey { key_id: "new1".to_owned() }]));
+        let (usage_plan_id, key_id) = ("p1".to_owned(), "new1".to_owned());
+        let left = Some(vec![AwsCall::DeleteUsagePlanKey { usage_plan_id, key_id }]);
+        assert_eq!(calls_between(&place, &live, &Fields::new()), left);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::AwsCall;
+use super::{AwsCall, PlanGuard};
 use crate::{audience::Audience, route_class::RouteClass};
 
 /// What is changed: the unit that is read before, compared, written and read back.
@@ -65,12 +65,28 @@ pub enum PlanTarget {
         /// Its name, for people.
         key_name: String,
     },
-    /// An API key that is to be: it is known by its name, which is not in use.
+    /// An API key that is to be: it is known by its name and by whose place it takes.
     NewApiKey {
         /// The context's label.
         context: String,
         /// The name.
         key_name: String,
+        /// The id of the key whose place it takes, as its tag says; names need not be unique.
+        #[serde(default)]
+        rotates: String,
+    },
+    /// The place in a usage plan of a key that the same change makes.
+    NewPlanKey {
+        /// The context's label.
+        context: String,
+        /// Plan.
+        usage_plan_id: String,
+        /// Its name, for people.
+        plan_name: String,
+        /// The new key's name.
+        key_name: String,
+        /// The id of the key whose place it takes.
+        rotates: String,
     },
     /// A web ACL of AWS WAF.
     WebAcl {
@@ -94,7 +110,8 @@ impl PlanTarget {
             | Self::PlanKey { context, .. }
             | Self::ApiKey { context, .. }
             | Self::NewApiKey { context, .. }
-            | Self::WebAcl { context, .. } => context,
+            | Self::WebAcl { context, .. }
+            | Self::NewPlanKey { context, .. } => context,
         }
     }
 
@@ -107,7 +124,12 @@ impl PlanTarget {
             Self::UsagePlan { usage_plan_id, .. } => format!("/usageplans/{usage_plan_id}"),
             Self::PlanKey { usage_plan_id, key_id, .. } => format!("/usageplans/{usage_plan_id}/keys/{key_id}"),
             Self::ApiKey { key_id, .. } => format!("/apikeys/{key_id}"),
-            Self::NewApiKey { key_name, .. } => format!("/apikeys?name={key_name}"),
+            Self::NewApiKey { key_name, rotates, .. } if rotates.is_empty() => format!("/apikeys?name={key_name}"),
+            // Whatever its name: one key is replaced once.
+            Self::NewApiKey { rotates, .. } => format!("/apikeys?rotates={rotates}"),
+            Self::NewPlanKey { usage_plan_id, rotates, .. } => {
+                format!("/usageplans/{usage_plan_id}/keys?rotates={rotates}")
+            }
             Self::WebAcl { arn, .. } => arn.clone(),
         }
     }
@@ -126,6 +148,7 @@ impl PlanTarget {
             Self::ApiKey { key_name, key_id, .. } => format!("key {key_name} ({key_id})"),
             Self::NewApiKey { key_name, .. } => format!("new key {key_name}"),
             Self::WebAcl { name, .. } => format!("web ACL {name}"),
+            Self::NewPlanKey { plan_name, key_name, .. } => format!("new key {key_name} in usage plan {plan_name}"),
         }
     }
 }
@@ -278,6 +301,10 @@ pub struct Plan {
     pub fields_before: Vec<Fields>,
     /// SHA-256 over `fields_before`, hexadecimal.
     pub fingerprint: String,
+    /// What must be so of things that the plan does not change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<PlanGuard>>")]
+    pub guards: Vec<PlanGuard>,
     /// When it was made, RFC 3339.
     pub made_at: String,
 }

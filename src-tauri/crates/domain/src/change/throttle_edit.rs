@@ -115,7 +115,14 @@ impl ThrottlePlace {
             (PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }, Self::PlanMethod { .. })
             | (PlanTarget::UsagePlan { .. }, Self::Method { .. })
             // A key has no limits of its own.
-            | (PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } | PlanTarget::WebAcl { .. }, _) => None,
+            | (
+                PlanTarget::PlanKey { .. }
+                | PlanTarget::ApiKey { .. }
+                | PlanTarget::NewApiKey { .. }
+                | PlanTarget::NewPlanKey { .. }
+                | PlanTarget::WebAcl { .. },
+                _,
+            ) => None,
         }
     }
 }
@@ -210,7 +217,8 @@ pub fn throttle_calls(
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
-        | PlanTarget::WebAcl { .. } => Vec::new(),
+        | PlanTarget::WebAcl { .. }
+        | PlanTarget::NewPlanKey { .. } => Vec::new(),
     })
 }
 

@@ -25,7 +25,10 @@ pub fn touched_routes<'a>(
             *route.context == **context && entries.iter().any(|entry| plan_entry_covers(entry, plan_stages, route))
         }
         // One tenant's quota or key is no limit of a route.
-        PlanTarget::PlanKey { .. } | PlanTarget::ApiKey { .. } | PlanTarget::NewApiKey { .. } => false,
+        PlanTarget::PlanKey { .. }
+        | PlanTarget::ApiKey { .. }
+        | PlanTarget::NewApiKey { .. }
+        | PlanTarget::NewPlanKey { .. } => false,
         // Whom its rules meet is judged where the web ACL is known: `waf::web_acl_warnings`.
         PlanTarget::WebAcl { .. } => false,
     };

@@ -39,6 +39,8 @@ pub struct Key {
     pub enabled: bool,
     /// Seconds since the epoch; 0 where AWS gave none.
     pub created_at: i64,
+    /// When it was last changed, enabled or disabled; seconds since the epoch, 0 where AWS gave none.
+    pub updated_at: i64,
     /// Tags.
     pub tags: BTreeMap<String, String>,
 }

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use portcullis_domain::{
-    change::{Fields, Plan, PlanStep, PlanTarget, calls_between},
+    change::{AwsCall, Fields, Plan, PlanStep, PlanTarget, calls_between},
     journal::{Actor, JournalEvent, Outcome},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     CallFailure, Certainty, ChangeError, Difference, LedgerFailure, Seams, differences, differences_asked,
-    differences_in_content, watched,
+    differences_in_content, differences_known, watched,
 };
 
 /// What is needed besides the plan.
@@ -58,6 +58,7 @@ pub async fn apply(
     })
     .map_err(ChangeError::from)?;
     run.check_nothing_moved().await?;
+    run.check_guards().await?;
     let every: Vec<usize> = (0..plan.steps.len()).collect();
     let request_ids = run.steps(&every, &with.cancel, progress).await?;
     run.verify().await?;
@@ -114,6 +115,17 @@ impl Run<'_> {
         Err(conflict)
     }
 
+    /// Refuses when something that the change depends on is not as it must be, and closes the entry.
+    async fn check_guards(&self) -> Result<(), ChangeError> {
+        let failed = self.guards_hold().await;
+        match &failed {
+            Err(ChangeError::Unreadable { source, .. }) => self.close(Outcome::Refused, &source.message),
+            Err(error) => self.close(Outcome::Conflict, &error.to_string()),
+            Ok(()) => {}
+        }
+        failed
+    }
+
     /// Sends these steps, in order.
     pub(super) async fn steps(
         &self,
@@ -157,7 +169,11 @@ impl Run<'_> {
         }
         let target = &self.plan.targets[index];
         let live = self.live(target).await?;
-        let found = differences_asked(self.plan, index, self.fields_before_step(step), &live);
+        let mut found = differences_known(self.plan, index, self.fields_before_step(step), &live);
+        // What is left of a quota is set, whatever it was: a key that comes back into a plan may find what it had.
+        if matches!(self.plan.steps[step].call, AwsCall::UpdateUsage { .. }) {
+            found.retain(|difference| difference.field != "remaining");
+        }
         let Some(first) = found.first() else { return Ok(()) };
         Err(CallFailure {
             certainty: Certainty::Refused,
@@ -289,6 +305,7 @@ impl Run<'_> {
 
     /// Leads every target back to where the plan began, last first. Stops at the first that cannot be.
     pub(super) async fn restore_all(&self) -> Result<(), String> {
+        let mut guarded = false;
         for (index, target) in self.plan.targets.iter().enumerate().rev() {
             let live = self.live(target).await.map_err(|failure| failure.message)?;
             let before = &self.plan.fields_before[index];
@@ -296,7 +313,7 @@ impl Run<'_> {
                 continue;
             }
             let is_after = |step: &PlanStep| {
-                step.target == index && differences_asked(self.plan, index, &step.fields_after, &live).is_empty()
+                step.target == index && differences_known(self.plan, index, &step.fields_after, &live).is_empty()
             };
             let ours = self.plan.steps.iter().any(is_after);
             if !ours {
@@ -305,6 +322,9 @@ impl Run<'_> {
             let Some(calls) = calls_between(target, &live, before) else {
                 return Err(format!("no call leads {} back", target.label()));
             };
+            if !std::mem::replace(&mut guarded, true) {
+                self.way_back_is_safe().await?;
+            }
             for call in calls {
                 self.seams.gateway.send(target, &call).await.map_err(|failure| failure.message)?;
             }
@@ -324,7 +344,7 @@ impl Run<'_> {
             match self.live(target).await {
                 Ok(live) => {
                     if let Some(expected) = self.plan.fields_expected(index) {
-                        let asked = differences_asked(self.plan, index, expected, &live);
+                        let asked = differences_known(self.plan, index, expected, &live);
                         unforeseen += differences(index, expected, &live).len() - asked.len();
                         found.extend(asked);
                     }

@@ -1,7 +1,7 @@
 //! Comparing states of a target, on the fields that a plan watches.
 
 use portcullis_domain::{
-    change::{Fields, NEW_DEPLOYMENT, Plan},
+    change::{Fields, NEW_DEPLOYMENT, NEW_KEY, Plan},
     waf::{NEW_LOCK_TOKEN, content},
 };
 use serde::{Deserialize, Serialize};
@@ -51,13 +51,31 @@ pub fn differences(target: usize, expected: &Fields, live: &Fields) -> Vec<Diffe
 }
 
 /// The same, without fields that nobody asked for: what AWS writes along with a change is predicted as it was recorded,
-/// and a prediction that is off says nothing about whether the change was made.
+/// and a prediction that is off says nothing about whether the change was made. Nor does a field that was neither there nor
+/// predicted: what is left of a quota, in a plan that has none.
 #[must_use]
 pub fn differences_asked(plan: &Plan, target: usize, expected: &Fields, live: &Fields) -> Vec<Difference> {
     let of_target = plan.changes.iter().filter(|change| change.target == target && change.consequence);
     let consequences: Vec<&str> = of_target.map(|change| change.field.as_str()).collect();
     let mut found = differences(target, expected, live);
-    found.retain(|difference| !consequences.contains(&difference.field.as_str()));
+    let states = || {
+        let after = plan.steps.iter().filter(|step| step.target == target).map(|step| &step.fields_after);
+        plan.fields_before.get(target).into_iter().chain(after).chain([expected])
+    };
+    found.retain(|difference| {
+        let field = difference.field.as_str();
+        !consequences.contains(&field) && states().any(|fields| fields.contains_key(field))
+    });
+    found
+}
+
+/// The same, without what AWS gave no number for: `GetUsage` has none for a key that made no request yet, and that is
+/// neither what was planned nor anything else.
+#[must_use]
+pub fn differences_known(plan: &Plan, target: usize, expected: &Fields, live: &Fields) -> Vec<Difference> {
+    let uncounted = live.contains_key("member") && !live.contains_key("remaining");
+    let mut found = differences_asked(plan, target, expected, live);
+    found.retain(|difference| !(uncounted && difference.field == "remaining"));
     found
 }
 
@@ -68,8 +86,8 @@ pub fn differences_in_content(target: usize, expected: &Fields, live: &Fields) -
 }
 
 fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
-    // The id of a deployment that the change makes, and WAF's next version, are not known before: any will do.
-    if left.and_then(Value::as_str).is_some_and(|text| text == NEW_DEPLOYMENT || text == NEW_LOCK_TOKEN) {
+    // The id of a deployment or a key that the change makes, and WAF's next version, are not known before: any will do.
+    if left.and_then(Value::as_str).is_some_and(|text| [NEW_DEPLOYMENT, NEW_KEY, NEW_LOCK_TOKEN].contains(&text)) {
         return right.is_some_and(Value::is_string);
     }
     match (left.and_then(Value::as_f64), right.and_then(Value::as_f64)) {

@@ -1,6 +1,6 @@
 //! Why a change did not happen, or not as planned.
 
-use portcullis_domain::journal::Outcome;
+use portcullis_domain::{change::PlanTarget, journal::Outcome};
 
 use super::{CallFailure, Difference, LedgerFailure};
 
@@ -34,6 +34,18 @@ pub enum ChangeError {
         /// The journal's entry.
         entry: String,
         /// What is live now against what the plan was made from.
+        differences: Vec<Difference>,
+    },
+    /// Something that the change does not touch is not as it must be for the change to do no harm; nothing was sent.
+    #[error("nothing was sent: {why}")]
+    Guarded {
+        /// The journal's entry.
+        entry: String,
+        /// What it is about.
+        target: Box<PlanTarget>,
+        /// What would have happened.
+        why: String,
+        /// What is live now against what must be.
         differences: Vec<Difference>,
     },
     /// The target could not be read before the first call; nothing was sent.

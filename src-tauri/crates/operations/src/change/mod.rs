@@ -6,6 +6,7 @@
 mod apply;
 mod compare;
 mod error;
+mod guards;
 mod live;
 mod planning;
 mod resume;
@@ -15,7 +16,7 @@ mod tests;
 mod told;
 
 pub use apply::{Applied, Apply, apply};
-pub use compare::{Difference, differences, differences_asked, differences_in_content, watched};
+pub use compare::{Difference, differences, differences_asked, differences_in_content, differences_known, watched};
 pub use error::ChangeError;
 pub(crate) use live::{JournalLedger, LiveGateway};
 pub(crate) use planning::{Draft, observe_all, observe_in, plan};

@@ -15,7 +15,7 @@ use portcullis_domain::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::watched;
+use super::{differences, watched};
 use crate::{
     error::{ErrorCode, WireError},
     host::Host,
@@ -57,6 +57,7 @@ async fn session(host: &Host, target: &PlanTarget) -> Result<Arc<Session>, WireE
 
 /// Makes the plan and keeps it until somebody applies it. `words` gets its id and its time here.
 pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> Result<Plan, WireError> {
+    Box::pin(check_guards(host, &words)).await?;
     let sessions = try_join_all(drafts.iter().map(|draft| session(host, &draft.target))).await?;
     let words = PlanWords { id: host.plan_id(), made_at: host.now(), ..words };
     let of = drafts
@@ -88,6 +89,21 @@ pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> R
         count_requests(host, &mut plan, &routes).await;
     }
     Ok(host.keep_plan(plan))
+}
+
+/// A plan whose guards do not hold now is not made.
+async fn check_guards(host: &Host, words: &PlanWords) -> Result<(), WireError> {
+    for guard in words.guards.iter().filter(|guard| guard.is_forward()) {
+        let live = observe_all(host, std::slice::from_ref(&guard.target)).await?.pop().unwrap_or_default();
+        let found = differences(0, &guard.fields, &watched(&live, &guard.watched));
+        if !found.is_empty() {
+            let label = guard.target.label();
+            let details = found.iter().map(|one| super::told::line(&label, one)).collect();
+            let refused = WireError::new(ErrorCode::InvalidInput, guard.why.clone());
+            return Err(WireError { details, ..refused.with_hint("Mend that first; nothing was changed.") });
+        }
+    }
+    Ok(())
 }
 
 /// Adds the routes that the plan touches and what to read before confirming it.
@@ -181,7 +197,8 @@ fn about(host: &Host, target: &PlanTarget) -> (Option<Limit>, std::collections::
         | PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
-        | PlanTarget::WebAcl { .. } => None,
+        | PlanTarget::WebAcl { .. }
+        | PlanTarget::NewPlanKey { .. } => None,
     };
     (state.account.account_limit, tags.unwrap_or_default())
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
-use super::{ChangeError, apply::Run, differences, differences_asked};
+use super::{ChangeError, apply::Run, differences, differences_asked, differences_known};
 
 /// What is known of a step of an interrupted change, from the live state and not from the journal: a process can die
 /// between the call and its record.
@@ -59,6 +59,12 @@ pub async fn inspect(plan: &Plan, entry: &str, with: &super::Seams<'_>) -> Inter
         let reached = of_target
             .iter()
             .rposition(|step| differences_asked(plan, index, &plan.steps[*step].fields_after, &fields).is_empty())
+            .or_else(|| {
+                // Where AWS has no number yet, the earliest: what sets it is sent again, which does no harm.
+                let fits =
+                    |step: &usize| differences_known(plan, index, &plan.steps[*step].fields_after, &fields).is_empty();
+                of_target.iter().position(fits)
+            })
             .map(|position| position + 1)
             .or_else(|| differences_asked(plan, index, &plan.fields_before[index], &fields).is_empty().then_some(0));
         if let Some(reached) = reached {
@@ -87,6 +93,10 @@ pub async fn finish(
     run.refuse_unless_clear(&interrupted)?;
     let pending: Vec<usize> =
         (0..plan.steps.len()).filter(|step| interrupted.steps[*step] == StepState::NotDone).collect();
+    // What has happened already needs no permission.
+    if !pending.is_empty() {
+        run.guards_hold().await?;
+    }
     run.steps(&pending, cancel, progress).await?;
     run.verify().await
 }

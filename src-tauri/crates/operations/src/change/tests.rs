@@ -153,6 +153,7 @@ fn three_steps() -> Plan {
         undo: String::new(),
         watched: vec!["methodSettings/".into()],
         fingerprint: String::new(),
+        guards: vec![],
         made_at: "2026-03-01T10:00:00Z".into(),
     }
 }

@@ -32,6 +32,16 @@ pub(crate) async fn told(host: &Host, plan: &Plan, error: ChangeError) -> WireEr
                 ..WireError::new(ErrorCode::Conflict, words).with_hint("Make the plan again from what is live now.")
             }
         }
+        ChangeError::Guarded { entry, target, differences, .. } => {
+            let mut details: Vec<String> =
+                differences.iter().map(|difference| line(&target.label(), difference)).collect();
+            details.push(last_writer(host, &target).await);
+            WireError {
+                details,
+                entry: Some(entry),
+                ..WireError::new(ErrorCode::Conflict, words).with_hint("Look at it, then make the plan again.")
+            }
+        }
         ChangeError::Unreadable { entry, source } => WireError {
             details: vec![source.message.clone()],
             request_id: source.request_id,
@@ -58,14 +68,14 @@ fn lines(plan: &Plan, differences: &[Difference]) -> Vec<String> {
         .iter()
         .map(|difference| {
             let target = plan.targets.get(difference.target).map(PlanTarget::label).unwrap_or_default();
-            format!(
-                "{target}: {} is {}, expected {}",
-                difference.field,
-                value(difference.live.as_ref()),
-                value(difference.expected.as_ref())
-            )
+            line(&target, difference)
         })
         .collect()
+}
+
+pub(super) fn line(target: &str, difference: &Difference) -> String {
+    let (live, expected) = (value(difference.live.as_ref()), value(difference.expected.as_ref()));
+    format!("{target}: {} is {live}, expected {expected}", difference.field)
 }
 
 fn value(value: Option<&Value>) -> String {
@@ -78,14 +88,18 @@ async fn who(host: &Host, plan: &Plan, differences: &[Difference]) -> Vec<String
     targets.dedup();
     let mut said = Vec::new();
     for target in targets.into_iter().filter_map(|target| plan.targets.get(target)) {
-        said.push(match crate::recent_events::last_writer(host, target).await {
-            Ok(Some(writer)) => writer,
-            Ok(None) => format!(
-                "CloudTrail has no event about {} since yet (events arrive within about 15 minutes).",
-                target.label()
-            ),
-            Err(error) => format!("Who changed {} is not known: {}", target.label(), error.message),
-        });
+        said.push(last_writer(host, target).await);
     }
     said
+}
+
+async fn last_writer(host: &Host, target: &PlanTarget) -> String {
+    match crate::recent_events::last_writer(host, target).await {
+        Ok(Some(writer)) => writer,
+        Ok(None) => format!(
+            "CloudTrail has no event about {} since yet (events arrive within about 15 minutes).",
+            target.label()
+        ),
+        Err(error) => format!("Who changed {} is not known: {}", target.label(), error.message),
+    }
 }

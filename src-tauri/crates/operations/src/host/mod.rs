@@ -64,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) canary_stale_after_days: u16,
     pub(crate) waf: crate::waf_state::WafState,
     pub(crate) releasing: crate::release::ReleaseState,
+    pub(crate) rotations: crate::rotation::RotationBatches,
     /// What a person should know and nothing else says: a store set aside, settings that are wrong, a full disk.
     notices: Mutex<Vec<WireError>>,
     /// Of contexts that were closed because another is the same; until others are opened.
@@ -131,6 +132,7 @@ impl Host {
                 canary_stale_after_days: settings.canary.unwrap_or_default().stale_after_days,
                 waf: crate::waf_state::WafState::default(),
                 releasing: crate::release::ReleaseState::default(),
+                rotations: crate::rotation::RotationBatches::new(settings.rotation.policy()),
                 notices: Mutex::new(notices),
                 doubles: Mutex::new(Vec::new()),
                 options,
