@@ -137,6 +137,24 @@ async fn a_step_plan_widens_as_it_was_confirmed_while_the_candidate_is_healthy_a
 }
 
 #[tokio::test]
+async fn a_first_step_whose_share_could_not_be_set_is_tried_again_before_any_other() {
+    let rehearsal = Rehearsal::begin().await;
+    let stage = rehearsal.prod().await;
+    rehearsal.start(&stage, GOOD).await;
+    let refusal = Fault { times: Some(2), ..Fault::denied("apigateway", "UpdateStage") };
+    rehearsal.bench.account.faults().fail(refusal);
+    let terms =
+        ReleaseTerms { steps: steps(&[(5.0, 3), (50.0, 3)]), mode: ReleaseMode::Automatic, ..ReleaseTerms::default() };
+    let request = CanaryReleaseBeginRequest { terms: Some(terms), ..on(&stage, ReleaseMode::Automatic) };
+    let begun = canary_release_begin(&rehearsal.host, request).await.unwrap();
+    assert!(begun.release.trouble.unwrap().contains("could not be set to 5 %"));
+    assert_eq!(rehearsal.live().await.1, 10.0);
+    rehearsal.minutes(1).await;
+    let release = rehearsal.release().await;
+    assert_eq!((release.step, release.trouble, rehearsal.live().await.1), (0, None, 5.0));
+}
+
+#[tokio::test]
 async fn a_step_plan_holds_while_too_little_is_known() {
     let rehearsal = Rehearsal::begin().await;
     let stage = rehearsal.prod().await;

@@ -25,7 +25,7 @@ use crate::{
     plan_apply,
 };
 
-const PERCENT: &str = "canarySettings/percentTraffic";
+pub(super) const PERCENT: &str = "canarySettings/percentTraffic";
 
 /// The right to act.
 pub(super) struct Claim<'a> {

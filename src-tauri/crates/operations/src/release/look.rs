@@ -1,11 +1,13 @@
 //! One look at one release, and what it leads to.
 
 use jiff::{SignedDuration, Timestamp};
-use portcullis_domain::canary::{CanaryEvidence, Judgement, Release, ReleaseDecision, ReleaseState, decide, judge};
+use portcullis_domain::canary::{
+    CanaryEvidence, CanaryVerdict, Judgement, Release, ReleaseDecision, ReleaseState, decide, judge,
+};
 use portcullis_store::{KeptRelease, Releases};
 
 use super::{
-    act::{self, Claim},
+    act::{self, Claim, PERCENT},
     of_release, read, stage_of, who, written,
 };
 use crate::{
@@ -50,9 +52,6 @@ pub(super) async fn look_at(host: &Host, store: &Releases, kept: &KeptRelease) -
     if !store.save(&release.id, host.holder(), &written(&release)?, release.is_running())? {
         tracing::info!(release = release.id, "the release was ended, or taken over, while it was looked at");
     }
-    if !release.is_running() {
-        host.keep_look(&release.id, None);
-    }
     host.changed();
     Ok(())
 }
@@ -71,6 +70,12 @@ async fn look(host: &Host, store: &Releases, release: &mut Release, now: Timesta
             let step = over_step(release, &watch);
             release.looked_at(now, watch.judgement.clone());
             let decision = decide(release, now, live.as_ref(), Some(&watch.judgement), step.as_ref());
+            let decision = match decision {
+                ReleaseDecision::Keep if live.is_some() && watch.judgement.verdict != CanaryVerdict::Breached => {
+                    step_not_reached(release).unwrap_or(ReleaseDecision::Keep)
+                }
+                decision => decision,
+            };
             host.keep_look(&release.id, Some(watch));
             decision
         }
@@ -81,6 +86,14 @@ async fn look(host: &Host, store: &Releases, release: &mut Release, now: Timesta
         }
     };
     follow(&claim, release, now, decision).await
+}
+
+/// The share of the step that is on, when setting it failed before: it was confirmed and is still owed.
+fn step_not_reached(release: &Release) -> Option<ReleaseDecision> {
+    let on = release.current_step()?;
+    let share = release.expected.get(PERCENT).and_then(serde_json::Value::as_f64)?;
+    let reached = share.total_cmp(&on.percent).is_eq();
+    (!reached).then_some(ReleaseDecision::Widen { step: release.step, percent: on.percent })
 }
 
 /// The verdict over the minutes of the step that is on.
