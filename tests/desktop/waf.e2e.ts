@@ -29,8 +29,7 @@ test('the list says what blocks, what only counts, and what nothing protects', a
   expect(acls).toMatch(/shop-shield[\s\S]*Stops requests/);
   expect(acls).toMatch(/clinic-watch[\s\S]*Only counts/);
   const routes = await window.sees('[data-testid="uncovered"]', text => text.includes('POST /login of clinic-portal, prod'));
-  expect(routes).toContain('HTTP APIs cannot have a web ACL');
-  await window.screenshot('waf');
+  expect(routes).toMatch(/None possible \d/);
 });
 
 test('a web ACL shows its rules in order and in words', async () => {
@@ -40,13 +39,11 @@ test('a web ACL shows its rules in order and in words', async () => {
     'Block an IP after 100 requests in 5 minutes, counted per source IP, on paths in lower case that end with /login',
   );
   expect(rules.indexOf('limit-login')).toBeLessThan(rules.indexOf('limit-by-address'));
-  await window.screenshot('waf-acl');
 });
 
 test('requests are counted by rule', async () => {
   await window.press('Requests');
   await window.sees('[data-testid="waf-counts"]', text => /limit-login\s+\d/.test(text));
-  await window.screenshot('waf-requests');
 });
 
 test('from a route: which web ACL covers it and which rules can match', async () => {
@@ -58,7 +55,6 @@ test('from a route: which web ACL covers it and which rules can match', async ()
   const panel = await window.sees('[data-testid="route-panel"]', text => text.includes('guessing-from-afar'));
   expect(panel).toMatch(/guessing-from-afar\s+Cannot match/);
   expect(panel).toContain('/prod/v2/login (execute-api)');
-  await window.screenshot('waf-route');
 });
 
 test('a rule is let to count, with the danger in words, and undone', async () => {
@@ -67,7 +63,6 @@ test('a rule is let to count, with the danger in words, and undone', async () =>
   await window.press('Only count');
   const plan = await window.sees('[data-testid="plan"]', text => text.includes('will refuse nothing any more'));
   expect(plan).toContain('POST /v2/login of storefront, prod');
-  await window.screenshot('waf-plan');
   await window.press('Allow changes');
   await window.sees('[data-testid="plan"]', text => text.includes('Kept in the journal'));
   await window.click(`${DIALOG} input[type="checkbox"]`);
@@ -99,5 +94,4 @@ test('samples are shown when asked for, without credentials', async () => {
   await window.press('Show the last three hours');
   const samples = await window.sees('[data-testid="samples"]', text => text.includes('BLOCK'));
   expect(samples).not.toContain('eyJhbGciOi');
-  await window.screenshot('waf-rule');
 });

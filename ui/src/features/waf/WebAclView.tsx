@@ -3,9 +3,9 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Spinner from '@cloudscape-design/components/spinner';
-import Tabs from '@cloudscape-design/components/tabs';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 
@@ -81,9 +81,10 @@ export function WebAclView({ context, name }: { context: string; name: string })
         <ErrorAlert error={query.error} retry={() => void query.refetch()} />
       </SpaceBetween>
     );
-  if (!detail) return <Spinner size="large" />;
+  if (!detail) return <StatusIndicator type="loading">Reading the web ACL</StatusIndicator>;
   const { line, acl } = detail;
   const at = { context, acl: name };
+  const tab = search.tab ?? 'rules';
   return (
     <SpaceBetween size="l">
       <GapsAlert coverage={detail.coverage} />
@@ -106,24 +107,25 @@ export function WebAclView({ context, name }: { context: string; name: string })
         <Summary detail={detail} />
       </Container>
       {acl ? (
-        <Tabs
-          ariaLabel="About the web ACL"
-          activeTabId={search.tab ?? 'rules'}
-          onChange={({ detail: tab }) =>
-            void navigate({
-              search: { ...at, tab: tab.activeTabId === 'requests' || tab.activeTabId === 'routes' ? tab.activeTabId : undefined },
-            })
-          }
-          tabs={[
-            {
-              id: 'rules',
-              label: `Rules (${acl.rules.length})`,
-              content: <RulesTable acl={acl} open={chosen => void navigate({ search: { ...at, rule: chosen } })} />,
-            },
-            { id: 'requests', label: 'Requests', content: <RequestsTab context={line.context} arn={line.arn} /> },
-            { id: 'routes', label: `Routes (${detail.routeCount})`, content: <RoutesTab detail={detail} /> },
-          ]}
-        />
+        <SpaceBetween size="m">
+          <SegmentedControl
+            label="About the web ACL"
+            selectedId={tab}
+            onChange={({ detail: chosen }) =>
+              void navigate({
+                search: { ...at, tab: chosen.selectedId === 'requests' || chosen.selectedId === 'routes' ? chosen.selectedId : undefined },
+              })
+            }
+            options={[
+              { id: 'rules', text: `Rules (${acl.rules.length})` },
+              { id: 'requests', text: 'Requests' },
+              { id: 'routes', text: `Routes (${detail.routeCount})` },
+            ]}
+          />
+          {tab === 'rules' && <RulesTable acl={acl} open={chosen => void navigate({ search: { ...at, rule: chosen } })} />}
+          {tab === 'requests' && <RequestsTab context={line.context} arn={line.arn} />}
+          {tab === 'routes' && <RoutesTab detail={detail} />}
+        </SpaceBetween>
       ) : (
         <EmptyState title="Its rules could not be read">What it does is not known.</EmptyState>
       )}

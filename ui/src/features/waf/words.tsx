@@ -20,7 +20,7 @@ export const EFFECTS: Record<RuleEffect, Words> = {
   count: { type: 'warning', text: 'Only counts' },
   captcha: { type: 'success', text: 'CAPTCHA' },
   challenge: { type: 'success', text: 'Challenges' },
-  group: { type: 'success', text: 'As its rules say' },
+  group: { type: 'success', text: 'Its rules say' },
   'group-counts': { type: 'warning', text: 'Only counts' },
   unknown: { type: 'pending', text: 'Not known' },
 };
