@@ -45,14 +45,14 @@ test('the canary that runs is listed, judged, and said to block deployments', as
   await window.sees(PANEL, text => text.includes('blocked while the canary is attached'));
 });
 
-test('its share is changed', async () => {
+test('its share is changed [canary_set]', async () => {
   await window.replace(`${PANEL} input[aria-label="Share of the requests"]`, '25');
   await window.press('Change the share');
   await apply('canary: share of requests (percent)');
   await window.sees('[data-testid="canaries"]', text => text.includes('25 %'));
 });
 
-test('it is promoted in two calls, and rolled back to what was before', async () => {
+test('it is promoted in two calls, and rolled back to what was before [canary_promote, canary_rollback]', async () => {
   const before = await window.sees('[data-testid="canaries"]', text => text.includes('storefront, prod'));
   await window.press('Promote');
   const plan = await apply('2 calls to AWS');
@@ -67,7 +67,7 @@ test('it is promoted in two calls, and rolled back to what was before', async ()
   await window.sees('[data-testid="canaries"]', text => text.includes('clinic-portal') && baseline(text) === was);
 });
 
-test('a canary is started from a deployment that is chosen by its description, which opens a route and says so', async () => {
+test('a canary is started from a deployment that is chosen by its description, which opens a route and says so [canary_start]', async () => {
   await window.click(`${PANEL} input[value="deployment"]`);
   await window.type(`${PANEL} button[aria-haspopup]`, Key.ENTER, Key.ARROW_DOWN, Key.ENTER);
   await window.sees('[data-testid="difference"]', text => text.includes('Routes that differ'));
@@ -98,7 +98,7 @@ test('an HTTP API has no canary: its deployments are listed, and why its stage c
   await window.sees('[data-testid="deployments"]', text => text.includes('autoDeploy') && text.includes('$default'));
 });
 
-test('a REST stage is moved to an earlier deployment and back', async () => {
+test('a REST stage is moved to an earlier deployment and back [stage_deployment_set]', async () => {
   await window.press('storefront, staging');
   await window.sees(PANEL, text => text.includes('Start a canary'));
   await window.press('Deployments');

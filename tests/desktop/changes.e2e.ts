@@ -41,7 +41,7 @@ test('a plan shows the difference, the danger and what it would have done, and a
   expect(await (await window.find('[data-testid="apply-plan"]')).isEnabled()).toBe(false);
 });
 
-test('it is applied when it was read and allowed, and the list shows it', async () => {
+test('it is applied when it was read and allowed, and the list shows it [throttle_set, plan_apply]', async () => {
   await window.press('Allow changes');
   await window.sees('[data-testid="plan"]', text => text.includes('Kept in the journal'));
   await window.click(`${DIALOG} input[type="checkbox"]`);
@@ -51,7 +51,7 @@ test('it is applied when it was read and allowed, and the list shows it', async 
   await window.sees('[data-route-id$="prod/POST/v2/login"]', text => text.includes('8/s'));
 });
 
-test('undo is one click and a plan away, and the journal has both', async () => {
+test('undo is one click and a plan away, and the journal has both [change_undo]', async () => {
   await window.click('[data-testid="undo-change"]');
   const plan = await window.sees('[data-testid="plan"]', text => text.includes('POST /v2/login: rate limit'));
   expect(plan).toMatch(/8\s+5/);
@@ -92,4 +92,18 @@ test('every route that matches gets its limit in one plan', async () => {
   await window.replace('input[aria-label="Name of the context demo"]', 'demo');
   await window.click('[data-testid="apply-plan"]');
   await window.sees('[data-testid="routes-grid"]', text => text.includes('1/s'));
+});
+
+test('the limits of a stage are copied to another [throttle_copy]', async () => {
+  await window.go('#/routes?text=v2/login');
+  await window.click('[data-route-id$="prod/POST/v2/login"]');
+  await window.press("Copy the stage's limits");
+  await window.choose(DIALOG, 'storefront, staging');
+  await window.press('Review the plan');
+  const plan = await window.sees('[data-testid="plan"]', text => text.includes('stage staging of API storefront'));
+  expect(plan).toContain('POST /v2/login: rate limit');
+  await window.replace('input[aria-label="Name of the context demo"]', 'demo');
+  await window.click(`${DIALOG} input[type="checkbox"]`);
+  await window.click('[data-testid="apply-plan"]');
+  await window.sees('[data-route-id$="staging/POST/v2/login"]', text => text.includes('4/s'));
 });

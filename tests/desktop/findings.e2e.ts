@@ -53,8 +53,8 @@ test('a finding is put right by a plan that can be read first', async () => {
   await window.sees('body', text => text.includes('Plan the change'));
   await window.press('Plan the change');
   await window.press('Review the plan');
-  const plan = await window.sees('[role="dialog"]', text => text.includes('update-stage'));
-  expect(plan).toContain('/v1/login');
+  const plan = await window.sees('[role="dialog"]', text => text.includes('One call to AWS'));
+  expect(plan).toContain('POST /v1/login: rate limit');
   await window.screenshot('finding-plan');
   await window.press('Cancel');
 });

@@ -1,6 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { Home, Window } from './window';
@@ -33,7 +30,7 @@ test('the worklist shows age, last use and what is late, the oldest first', asyn
   await window.screenshot('rotation');
 });
 
-test('a key is rotated by plans, its new value is handed over, and the old key is held while it is used', async () => {
+test('a key is rotated by plans, its new value is handed over, and the old key is held while it is used [key_rotate]', async () => {
   await window.go('#/rotation?text=hospital-group');
   await window.click('[aria-label^="Begin rotation: St. Agnes"]');
   await window.replace(`${DIALOG} input[aria-label="Overlap in days"]`, '0');
@@ -55,17 +52,13 @@ test('a key is rotated by plans, its new value is handed over, and the old key i
   await window.press('Cancel', '//*[@role="dialog"]');
 });
 
-test('a value that was shown is in no file afterwards', async () => {
-  await window.go('#/rotation?text=hospital-group');
-  await window.click('[aria-label^="More for St. Agnes"]');
-  await window.press("Hand the new key's value over", '//*[@role="menu"]/..').catch(() => window.click('[data-testid="reveal-new"]'));
-  await window.press('Show', '//*[@data-testid="reveal"]');
-  const shown = await window.sees('[data-testid="reveal"]', text => /\b[A-Za-z0-9]{40}\b/.test(text));
-  const value = /\b[A-Za-z0-9]{40}\b/.exec(shown)?.[0] ?? '';
-  await window.go('#/journal');
-  await window.sees('[data-testid="journal"]', text => text.includes('The value of key'));
-  const directory = join(home.path, 'data');
-  const files = readdirSync(directory);
-  expect(files.length).toBeGreaterThan(1);
-  for (const name of files) expect(readFileSync(join(directory, name)).includes(value), name).toBe(false);
+test('many keys begin with one word, and each is a change of its own [rotation_plan, rotation_apply]', async () => {
+  await window.go('#/rotation?text=size=large');
+  await window.sees(TABLE, text => text.includes('Clinic North') && !text.includes('St. Agnes'));
+  for (const row of [1, 2]) await window.click(`${TABLE} tbody tr:nth-child(${row}) input[type="checkbox"]`);
+  await window.press('Begin rotation of 2 keys');
+  await window.press('Review the plan');
+  await window.sees('[data-testid="batch"]', text => text.includes('Each key is a change of its own'));
+  await window.click('[data-testid="apply-batch"]');
+  await window.sees('[data-testid="batch"]', text => (text.match(/Done/g) ?? []).length === 2);
 });

@@ -34,7 +34,7 @@ test('the board shows who is over first, and who will be tomorrow', async () => 
   await window.screenshot('tenants');
 });
 
-test('a tenant shows use against the limit, and the quota is extended by a plan', async () => {
+test('a tenant shows use against the limit, and the quota is extended by a plan [quota_extend]', async () => {
   await window.go('#/tenants?tenant=practice-a&context=demo');
   await window.sees('[data-testid="tenant-panel"]', text => text.includes('Requests per day'));
   await window.screenshot('tenant');
@@ -47,6 +47,18 @@ test('a tenant shows use against the limit, and the quota is extended by a plan'
   await window.replace(`${DIALOG} textarea`, 'they called');
   await window.click('[data-testid="apply-plan"]');
   await window.sees('[data-testid="tenant-panel"]', text => text.includes('5,000 of 6,500'));
+});
+
+test('a tenant moves to another plan with what is left of the quota [tenant_move]', async () => {
+  await window.go('#/tenants?tenant=practice-c&context=demo');
+  await window.sees('[data-testid="tenant-panel"]', text => text.includes('practices-small'));
+  await window.press('Move to another plan');
+  await window.choose(DIALOG, 'practices-large');
+  await window.press('Review the plan');
+  const plan = await window.sees('[data-testid="plan"]', text => text.includes('3 calls to AWS'));
+  expect(plan).toContain('its requests are refused with 403');
+  await window.click('[data-testid="apply-plan"]');
+  await window.sees('[data-testid="tenant-panel"]', text => text.includes('practices-large'));
 });
 
 test('usage plans say what is wrong with them', async () => {

@@ -50,14 +50,14 @@ test('from a route: which web ACL covers it and which rules can match', async ()
   await window.go('#/routes?text=v2/login');
   await window.click('[data-route-id$="prod/POST/v2/login"]');
   await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
-  await window.press('WAF');
+  await window.press('WAF', '//*[@data-testid="route-panel"]');
   await window.sees('[data-testid="route-waf"]', text => text.includes('rules of shop-shield can stop requests'));
   const panel = await window.sees('[data-testid="route-panel"]', text => text.includes('guessing-from-afar'));
   expect(panel).toMatch(/guessing-from-afar\s+Cannot match/);
   expect(panel).toContain('/prod/v2/login (execute-api)');
 });
 
-test('a rule is let to count, with the danger in words, and undone', async () => {
+test('a rule is let to count, with the danger in words, and undone [waf_rule_action_set]', async () => {
   await window.go('#/waf?acl=%22shop-shield%22&rule=%22limit-login%22');
   await window.sees(PANEL, text => text.includes('The path in lower case ends with /login'));
   await window.press('Only count');
@@ -76,7 +76,7 @@ test('a rule is let to count, with the danger in words, and undone', async () =>
   await window.sees('[data-testid="journal"]', text => text.includes('Undone'));
 });
 
-test('a rate changes within what WAF takes', async () => {
+test('a rate changes within what WAF takes [waf_rate_limit_set]', async () => {
   await window.go('#/waf?acl=%22shop-shield%22&rule=%22limit-login%22');
   await window.sees(PANEL, text => text.includes('Blocks'));
   await window.press('Change rate');

@@ -170,10 +170,12 @@ export class Window {
     await this.driver.wait(none, PATIENCE, `${css} did not go away`);
   }
 
-  /** Clicks the button, or the link that is one, that a person reads this on. */
-  async press(text: string, within = '') {
+  /** Clicks the button or the link that a person reads this on, or that begins with it. */
+  async press(text: string, within = '', how: 'whole' | 'begins' = 'whole') {
+    const reads =
+      how === 'whole' ? `normalize-space(.)=${JSON.stringify(text)}` : `starts-with(normalize-space(.), ${JSON.stringify(text)})`;
     const button = await this.driver.wait(
-      until.elementLocated(By.xpath(`${within}//*[self::button or @role="button"][normalize-space(.)=${JSON.stringify(text)}]`)),
+      until.elementLocated(By.xpath(`${within}//*[self::button or self::a or @role="button"][${reads}]`)),
       PATIENCE,
       `there is no button ${text}`,
     );
@@ -199,6 +201,21 @@ export class Window {
       field.dispatchEvent(new Event('input', { bubbles: true }));
     `;
     await this.driver.executeScript(script, field, text);
+  }
+
+  /** Chooses an option of the select box inside an element: it opens when the mouse goes down and takes what it comes up on. */
+  async choose(within: string, option: string) {
+    const trigger = await this.find(`${within} button[aria-haspopup]`);
+    const mouse = `
+      const [element, type] = arguments;
+      element.scrollIntoView({ block: 'center' });
+      element.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true }));
+    `;
+    await this.driver.executeScript(mouse, trigger, 'mousedown');
+    const named = `return [...document.querySelectorAll('[data-mouse-target]')].find(one => one.innerText.includes(arguments[0]));`;
+    const found = () => this.driver.executeScript<WebElement | null>(named, option);
+    const item = await this.driver.wait(found, PATIENCE, `there is no option ${option}`);
+    if (item) await this.driver.executeScript(mouse, item, 'mouseup');
   }
 
   async texts(css: string): Promise<string[]> {

@@ -24,6 +24,517 @@ callerArn: string,
 localUser: string, };
 
 /**
+ * An alarm as AWS described it.
+ */
+export type Alarm = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Its name, unique in account and region.
+ */
+name: string, 
+/**
+ * Its ARN.
+ */
+arn: string, 
+/**
+ * What somebody wrote.
+ */
+description?: string | null, 
+/**
+ * How it decides.
+ */
+kind: AlarmKind, 
+/**
+ * Its state.
+ */
+state: AlarmState, 
+/**
+ * Since when it has that state (`StateTransitionedTimestamp`), RFC 3339.
+ */
+since?: string | null, 
+/**
+ * Why, in AWS's words.
+ */
+reason: string, 
+/**
+ * `PARTIAL_DATA`, `EVALUATION_FAILURE`, `EVALUATION_ERROR`: AWS could not evaluate it as usual.
+ */
+evaluation?: string | null, 
+/**
+ * The metrics.
+ */
+metrics: Array<WatchedMetric>, 
+/**
+ * The expression that is compared, of metric math and anomaly detection.
+ */
+expression?: string | null, 
+/**
+ * The expression's label.
+ */
+label?: string | null, 
+/**
+ * When it goes off; none for a composite one.
+ */
+condition?: AlarmCondition | null, 
+/**
+ * The rule of a composite alarm.
+ */
+rule?: string | null, 
+/**
+ * The alarm whose ALARM keeps a composite one's actions back: name or ARN.
+ */
+suppressor?: string | null, 
+/**
+ * Whether actions are carried out at all.
+ */
+actionsEnabled: boolean, 
+/**
+ * ARNs, on ALARM.
+ */
+alarmActions: Array<string>, 
+/**
+ * ARNs, on OK.
+ */
+okActions: Array<string>, 
+/**
+ * ARNs, on INSUFFICIENT_DATA.
+ */
+insufficientDataActions: Array<string>, };
+
+/**
+ * When a metric alarm goes off.
+ */
+export type AlarmCondition = { 
+/**
+ * AWS's operator, `GreaterThanThreshold`.
+ */
+comparison: string, 
+/**
+ * The number; none for an anomaly band.
+ */
+threshold?: number | null, 
+/**
+ * Periods that are looked at.
+ */
+evaluationPeriods: number, 
+/**
+ * Of them breaching.
+ */
+datapointsToAlarm: number, 
+/**
+ * Length of one, seconds; 0 where AWS gave none.
+ */
+period: number, 
+/**
+ * `missing`, `ignore`, `breaching`, `notBreaching`; AWS's default is `missing`.
+ */
+missingData: string, };
+
+/**
+ * Whether a stage or route is covered.
+ */
+export type AlarmCoverVerdict = "covered" | "silent" | "wider" | "missing" | "no-metric";
+
+/**
+ * Where alarms are.
+ */
+export type AlarmCoverage = { 
+/**
+ * Stages, each followed by its sensitive routes.
+ */
+items: Array<CoverageLine>, 
+/**
+ * Alarms that are missing and can be made.
+ */
+missing: number, 
+/**
+ * What could not be read: a stage of such a context is not listed, since nothing is known of its alarms.
+ */
+coverage: Coverage, 
+/**
+ * Calls by service and operation.
+ */
+calls: { [key in string]: number }, };
+
+/**
+ * Which stages.
+ */
+export type AlarmCoverageRequest = { 
+/**
+ * Only APIs with this id or name.
+ */
+api?: string | null, 
+/**
+ * Only stages of this name.
+ */
+stage?: string | null, 
+/**
+ * Read the alarms again, however young the last answer is.
+ */
+refresh: boolean, };
+
+/**
+ * Which alarms.
+ */
+export type AlarmCreateRequest = { 
+/**
+ * Where, and on what.
+ */
+wanted: Array<AlarmWanted>, 
+/**
+ * The SNS topic that is told, an ARN; nobody is told without it.
+ */
+topicArn?: string | null, 
+/**
+ * Whether the topic is told too when all is well again.
+ */
+tellOk: boolean, 
+/**
+ * Other thresholds than the recommended ones.
+ */
+thresholds: Array<AlarmThreshold>, };
+
+/**
+ * A metric alarm as `PutMetricAlarm` takes it.
+ */
+export type AlarmDefinition = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * For whoever is woken by it.
+ */
+description: string, 
+/**
+ * `AWS/ApiGateway`.
+ */
+namespace: string, 
+/**
+ * `5XXError`.
+ */
+metric: string, 
+/**
+ * By name.
+ */
+dimensions: { [key in string]: string }, 
+/**
+ * `Average`, `p90`.
+ */
+statistic: string, 
+/**
+ * Seconds.
+ */
+period: number, 
+/**
+ * Periods that are looked at.
+ */
+evaluationPeriods: number, 
+/**
+ * Of them breaching.
+ */
+datapointsToAlarm: number, 
+/**
+ * The number.
+ */
+threshold: number, 
+/**
+ * AWS's operator.
+ */
+comparison: string, 
+/**
+ * What a period without data counts as.
+ */
+missingData: string, 
+/**
+ * ARNs, on ALARM.
+ */
+alarmActions: Array<string>, 
+/**
+ * ARNs, on OK.
+ */
+okActions: Array<string>, };
+
+/**
+ * What happened.
+ */
+export type AlarmHistoryAnswer = { 
+/**
+ * The latest first.
+ */
+items: Array<AlarmHistoryItem>, 
+/**
+ * Whether there is more than was read.
+ */
+more: boolean, 
+/**
+ * From then, RFC 3339.
+ */
+from: string, 
+/**
+ * Until then, RFC 3339.
+ */
+to: string, };
+
+/**
+ * Something that happened to an alarm.
+ */
+export type AlarmHistoryItem = { 
+/**
+ * The alarm's name.
+ */
+alarm: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * What kind.
+ */
+kind: AlarmHistoryKind, 
+/**
+ * AWS's words.
+ */
+summary: string, 
+/**
+ * The state before, of a change of state.
+ */
+from?: AlarmState | null, 
+/**
+ * The state after.
+ */
+to?: AlarmState | null, 
+/**
+ * Why, in AWS's words.
+ */
+reason?: string | null, 
+/**
+ * `HistoryData` as it came.
+ */
+data: string, };
+
+/**
+ * What kind of thing happened.
+ */
+export type AlarmHistoryKind = "state" | "configuration" | "action" | "other";
+
+/**
+ * Which alarm.
+ */
+export type AlarmHistoryRequest = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The alarm's name; it may be deleted.
+ */
+name: string, 
+/**
+ * How many days back, 1 to 30.
+ */
+days: number, };
+
+/**
+ * How an alarm decides.
+ */
+export type AlarmKind = "metric" | "metric-math" | "anomaly-detection" | "composite" | "query";
+
+/**
+ * An alarm and what follows from the account that it is in.
+ */
+export type AlarmLine = { 
+/**
+ * The alarm.
+ */
+alarm: Alarm, 
+/**
+ * What it watches, a sentence.
+ */
+watches: string, 
+/**
+ * Where; those of its alarms for a composite one. Empty when its dimensions name no place.
+ */
+places: Array<AlarmPlace>, 
+/**
+ * What is wrong with it, worst first.
+ */
+troubles: Array<AlarmTrouble>, 
+/**
+ * Whether somebody is told when it goes off, by itself or by a composite alarm.
+ */
+tells: boolean, 
+/**
+ * Composite alarms that go off with it.
+ */
+parents: Array<string>, 
+/**
+ * Alarms that its rule asks for.
+ */
+children: Array<string>, };
+
+/**
+ * A page of alarms.
+ */
+export type AlarmList = { 
+/**
+ * Alarms on API Gateway.
+ */
+total: number, 
+/**
+ * Of them matching.
+ */
+matching: number, 
+/**
+ * Of all in ALARM.
+ */
+burning: number, 
+/**
+ * Of all with something wrong.
+ */
+troubled: number, 
+/**
+ * The page.
+ */
+items: Array<AlarmLine>, 
+/**
+ * When the oldest part of this was read, RFC 3339.
+ */
+readAt?: string | null, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, 
+/**
+ * Calls by service and operation.
+ */
+calls: { [key in string]: number }, };
+
+/**
+ * Which alarms.
+ */
+export type AlarmListRequest = { 
+/**
+ * Only alarms in which every word of this occurs: name, what it watches, description, context.
+ */
+text: string, 
+/**
+ * Only in this state.
+ */
+state?: AlarmState | null, 
+/**
+ * Only those with which something is wrong.
+ */
+troubled: boolean, 
+/**
+ * Read them again, however young the last answer is.
+ */
+refresh: boolean, 
+/**
+ * Lines to skip.
+ */
+offset: number, 
+/**
+ * Lines of a page, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * Where an alarm looks.
+ */
+export type AlarmPlace = { 
+/**
+ * The API's id; none when there is no such API.
+ */
+apiId?: string | null, 
+/**
+ * Its name, or what the alarm says.
+ */
+apiName: string, 
+/**
+ * The stage; none for the API as a whole.
+ */
+stage?: string | null, 
+/**
+ * `POST /login`; none for the stage as a whole.
+ */
+route?: string | null, };
+
+/**
+ * How wide an alarm looks.
+ */
+export type AlarmScope = "route" | "stage" | "api";
+
+/**
+ * The state of an alarm, what burns first.
+ */
+export type AlarmState = "alarm" | "insufficient-data" | "unknown" | "ok";
+
+/**
+ * What every stage needs an alarm on.
+ */
+export type AlarmSubject = "server-errors" | "client-errors" | "latency";
+
+/**
+ * Another threshold than the recommended one. Numbers are text, as a person typed them.
+ */
+export type AlarmThreshold = { 
+/**
+ * Of which alarms.
+ */
+subject: AlarmSubject, 
+/**
+ * Percent of the requests, or milliseconds.
+ */
+threshold: string, 
+/**
+ * Minutes that have to be breaching; as recommended when empty.
+ */
+datapoints: string, 
+/**
+ * Minutes that are looked at; as recommended when empty.
+ */
+periods: string, };
+
+/**
+ * One thing that is wrong with an alarm.
+ */
+export type AlarmTrouble = { 
+/**
+ * What kind.
+ */
+kind: AlarmTroubleKind, 
+/**
+ * A sentence.
+ */
+message: string, };
+
+/**
+ * What is wrong.
+ */
+export type AlarmTroubleKind = "gone" | "never-fires" | "tells-nobody" | "no-data" | "shared" | "unchecked";
+
+/**
+ * Where, and on what.
+ */
+export type AlarmWanted = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * A route of it ([`portcullis_domain::route::Route::id`]); the stage as a whole without it.
+ */
+routeId?: string | null, 
+/**
+ * On what.
+ */
+subjects: Array<AlarmSubject>, };
+
+/**
  * An API: what `GetRestApis` or `GetApis` says of it.
  */
 export type Api = { 
@@ -477,7 +988,15 @@ lockToken: string,
 /**
  * Everything that an update takes, as AWS's JSON: what is newer than this program goes back as it came.
  */
-document: Record<string, unknown>, };
+document: Record<string, unknown>, } | { "operation": "PutMetricAlarm", 
+/**
+ * The alarm.
+ */
+alarm: AlarmDefinition, } | { "operation": "DeleteAlarms", 
+/**
+ * Its name.
+ */
+alarmName: string, };
 
 /**
  * What is shown of the board.
@@ -1268,6 +1787,23 @@ export type ChangeUndoRequest = {
 entry: string, };
 
 /**
+ * A call in a queue: AWS takes some of them rarely (UpdateUsagePlan once in 20 seconds).
+ */
+export type ChangeWait = { 
+/**
+ * Changes that go before it.
+ */
+ahead: number, 
+/**
+ * Seconds that are left, if nothing more urgent comes.
+ */
+secondsLeft: number, 
+/**
+ * The same as a sentence.
+ */
+sentence: string, };
+
+/**
  * How a check came out.
  */
 export type CheckOutcome = "ok" | "warning" | "problem";
@@ -1563,6 +2099,89 @@ pci: Array<string>,
 prowler: Array<string>, };
 
 /**
+ * An alarm that covers.
+ */
+export type CoverAlarm = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its state.
+ */
+state: AlarmState, 
+/**
+ * Whether somebody is told.
+ */
+tells: boolean, 
+/**
+ * How wide it looks.
+ */
+scope: AlarmScope, };
+
+/**
+ * One subject of a stage or route.
+ */
+export type CoverCell = { 
+/**
+ * On what.
+ */
+subject: AlarmSubject, 
+/**
+ * The verdict.
+ */
+verdict: AlarmCoverVerdict, 
+/**
+ * The alarms that look there, narrowest first.
+ */
+alarms: Array<CoverAlarm>, };
+
+/**
+ * A stage, or a sensitive route of it.
+ */
+export type CoverRow = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Its name.
+ */
+apiName: string, 
+/**
+ * Product.
+ */
+apiKind: ApiKind, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * `POST /login`; none for the stage as a whole.
+ */
+route?: string | null, 
+/**
+ * [`Route::id`].
+ */
+routeId?: string | null, 
+/**
+ * For whom, of a route.
+ */
+audience?: Audience | null, 
+/**
+ * What it does, of a route.
+ */
+class?: RouteClass | null, 
+/**
+ * Each subject, in order.
+ */
+cells: Array<CoverCell>, };
+
+/**
  * Whether something before a route stops requests.
  */
 export type CoverVerdict = "blocks" | "only-counts" | "no-rule" | "no-web-acl" | "not-possible" | "unknown";
@@ -1579,6 +2198,19 @@ complete: boolean,
  * The calls that failed, in the order in which they did.
  */
 gaps: Array<Gap>, };
+
+/**
+ * A stage or route and what is missing there.
+ */
+export type CoverageLine = { 
+/**
+ * What there is.
+ */
+row: CoverRow, 
+/**
+ * What is missing and can be made.
+ */
+missing: Array<AlarmSubject>, };
 
 /**
  * A route behind it.
@@ -2703,7 +3335,7 @@ document: string,
  */
 operations: Array<string>, 
 /**
- * What it deliberately does not allow, sentences.
+ * What it deliberately does not allow, and what to know of it, sentences.
  */
 notes: Array<string>, };
 
@@ -2718,7 +3350,11 @@ roles: Array<string>,
 /**
  * Only in these regions; every region when empty.
  */
-regions: Array<string>, };
+regions: Array<string>, 
+/**
+ * Name the accounts, regions and APIs of the open contexts, as far as they were read, instead of `*`.
+ */
+openContexts: boolean, };
 
 /**
  * A place in a text that a person wrote.
@@ -2831,6 +3467,59 @@ notices: Array<WireError>, };
 export type InventoryStatusRequest = Record<symbol, never>;
 
 /**
+ * An entry, and what CloudTrail has of each of its calls.
+ */
+export type JournalDetail = { 
+/**
+ * One per step.
+ */
+trail: Array<StepTrail>, 
+/**
+ * The entry's id.
+ */
+id: string, 
+/**
+ * RFC 3339.
+ */
+openedAt: string, 
+/**
+ * RFC 3339; absent while the change is under way, and when it was interrupted.
+ */
+closedAt?: string | null, 
+/**
+ * Who.
+ */
+actor: Actor, 
+/**
+ * Why, in the person's words; of a note, the note.
+ */
+reason: string, 
+/**
+ * The entry that this one undoes.
+ */
+follows?: string | null, 
+/**
+ * Later entries that undo this one and were applied.
+ */
+undoneBy: Array<string>, 
+/**
+ * The plan; a note has none.
+ */
+plan?: Plan | null, 
+/**
+ * How it ended; absent when it did not.
+ */
+outcome?: Outcome | null, 
+/**
+ * What was said at the end.
+ */
+message?: string | null, 
+/**
+ * One per step of the plan.
+ */
+steps: Array<JournalStep>, };
+
+/**
  * One change, or one note, put together from its records.
  */
 export type JournalEntry = { 
@@ -2911,7 +3600,7 @@ path: string, };
 export type JournalFormat = "jsonl" | "csv";
 
 /**
- * Which entry. Answers with [`JournalEntry`].
+ * Which entry.
  */
 export type JournalGetRequest = { 
 /**
@@ -3268,6 +3957,11 @@ id: string,
 name: string, };
 
 /**
+ * What kind of thing happened.
+ */
+export type MarkKind = "deployment" | "change" | "alarm";
+
+/**
  * A plan's limit for one method.
  */
 export type MethodLimit = { 
@@ -3283,6 +3977,174 @@ method: string,
  * For each key.
  */
 limit: Limit, };
+
+/**
+ * A chart.
+ */
+export type MetricChart = { 
+/**
+ * For a person.
+ */
+title: string, 
+/**
+ * In what it counts.
+ */
+unit: MetricUnit, 
+/**
+ * Its lines.
+ */
+lines: Array<MetricLine>, 
+/**
+ * Where alarms go off.
+ */
+thresholds: Array<MetricThreshold>, };
+
+/**
+ * A line of a chart.
+ */
+export type MetricLine = { 
+/**
+ * `p90`.
+ */
+title: string, 
+/**
+ * Start of the period in seconds since the epoch, and the value; periods without one are absent.
+ */
+points: [number, number][], };
+
+/**
+ * Something that happened in the window.
+ */
+export type MetricMark = { 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * What kind.
+ */
+kind: MarkKind, 
+/**
+ * A sentence.
+ */
+what: string, 
+/**
+ * Who, where that is known.
+ */
+who?: string | null, 
+/**
+ * The entry of this console's journal.
+ */
+journalEntry?: string | null, 
+/**
+ * The alarm whose state changed.
+ */
+alarm?: string | null, 
+/**
+ * Whether it is bad news: an alarm that went off.
+ */
+burns: boolean, };
+
+/**
+ * A number that an alarm compares with.
+ */
+export type MetricThreshold = { 
+/**
+ * The alarm.
+ */
+alarm: string, 
+/**
+ * In the chart's unit.
+ */
+value: number, };
+
+/**
+ * In what a chart counts.
+ */
+export type MetricUnit = "requests" | "percent" | "milliseconds";
+
+/**
+ * The charts and what happened.
+ */
+export type MetricsShow = { 
+/**
+ * Name of the API.
+ */
+apiName: string, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * The route's key, when one was asked for.
+ */
+route?: string | null, 
+/**
+ * Whose metrics.
+ */
+source: MetricsSource, 
+/**
+ * RFC 3339.
+ */
+from: string, 
+/**
+ * RFC 3339.
+ */
+to: string, 
+/**
+ * Seconds.
+ */
+period: number, 
+/**
+ * Requests, error rates, latency.
+ */
+charts: Array<MetricChart>, 
+/**
+ * Oldest first.
+ */
+marks: Array<MetricMark>, 
+/**
+ * Alarms of the stage or route that are in ALARM now.
+ */
+burning: Array<string>, 
+/**
+ * What to know when reading this, sentences.
+ */
+notes: Array<string>, 
+/**
+ * What could not be read.
+ */
+coverage: Coverage, 
+/**
+ * Calls by service and operation.
+ */
+calls: { [key in string]: number }, };
+
+/**
+ * Of what, over which time.
+ */
+export type MetricsShowRequest = { 
+/**
+ * The stage.
+ */
+stage: StageName, 
+/**
+ * A route of it: its key (`POST /login`), or [`Route::id`].
+ */
+route?: string | null, 
+/**
+ * How many hours, 1 to 336.
+ */
+hours: number, 
+/**
+ * Until then, RFC 3339; now without it.
+ */
+until?: string | null, };
+
+/**
+ * Whose metrics are shown.
+ */
+export type MetricsSource = "stage" | "route" | "stage-instead";
 
 /**
  * The route that a finding names: the one it is about, or of many the one whose audience weighs most.
@@ -3829,7 +4691,15 @@ arn: string,
 /**
  * Its name, for people.
  */
-name: string, };
+name: string, } | { "kind": "alarm", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * The name.
+ */
+alarmName: string, };
 
 /**
  * Every open context.
@@ -5291,6 +6161,10 @@ export type RunningChange = {
  */
 entry: string, 
 /**
+ * The plan's title.
+ */
+title: string, 
+/**
  * Calls that are done.
  */
 done: number, 
@@ -5301,7 +6175,11 @@ total: number,
 /**
  * Whether it was asked to stop after the call that is being sent.
  */
-stopping: boolean, };
+stopping: boolean, 
+/**
+ * How it waits for its turn; absent when it does not.
+ */
+waiting?: ChangeWait | null, };
 
 /**
  * A header of a sampled request.
@@ -5542,6 +6420,23 @@ children: Array<StatementNode>, };
 export type StepState = "done" | "not-done" | "unknown";
 
 /**
+ * What CloudTrail has of one call.
+ */
+export type StepTrail = { 
+/**
+ * Whether the event is known.
+ */
+state: TrailState, 
+/**
+ * The same as a sentence.
+ */
+sentence: string, 
+/**
+ * The event, when it is.
+ */
+event?: ChangeEvent | null, };
+
+/**
  * A change that this console can plan to put a finding right; its numbers are a beginning that a person may change.
  */
 export type SuggestedChange = { "kind": "routeLimit", 
@@ -5734,6 +6629,96 @@ limit: number,
  * Read AWS again instead of showing what was read.
  */
 afresh: boolean, };
+
+/**
+ * `tenants.toml`.
+ */
+export type TenantMappingFile = { 
+/**
+ * Where it is (or will be).
+ */
+path: string, 
+/**
+ * Its text; a commented example when there is no file yet.
+ */
+text: string, 
+/**
+ * Whether the file exists.
+ */
+exists: boolean, 
+/**
+ * What is wrong with it, if anything: while it is wrong no tenant is named.
+ */
+problem?: WireError | null, };
+
+/**
+ * Asks for the file.
+ */
+export type TenantMappingGetRequest = Record<symbol, never>;
+
+/**
+ * A key that would be another's, or the same one's for another reason.
+ */
+export type TenantMappingMove = { 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * Key id; never its value.
+ */
+keyId: string, 
+/**
+ * The key's name.
+ */
+keyName: string, 
+/**
+ * Whose it is now; absent while the file is wrong, since nobody is named then.
+ */
+before?: TenantName | null, 
+/**
+ * Whose it would be.
+ */
+after: TenantName, };
+
+/**
+ * What would happen.
+ */
+export type TenantMappingPreview = { 
+/**
+ * Keys that were looked at.
+ */
+keys: number, 
+/**
+ * Keys that would be named otherwise.
+ */
+moving: number, 
+/**
+ * The first 200 of them.
+ */
+moves: Array<TenantMappingMove>, };
+
+/**
+ * A text of rules.
+ */
+export type TenantMappingPreviewRequest = { 
+/**
+ * TOML.
+ */
+text: string, };
+
+/**
+ * A text of rules. Answers with [`TenantMappingFile`].
+ */
+export type TenantMappingSaveRequest = { 
+/**
+ * TOML.
+ */
+text: string, 
+/**
+ * The text that the edit began from: refused when the file has changed since.
+ */
+base: string, };
 
 /**
  * Which key, from where to where.
@@ -6025,6 +7010,45 @@ remove: boolean, };
 export type ThrottleSource = "stage-method" | "stage-default" | "account" | "unknown";
 
 /**
+ * A topic.
+ */
+export type TopicLine = { 
+/**
+ * Its ARN.
+ */
+arn: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many alarms tell it.
+ */
+alarms: number, };
+
+/**
+ * The topics.
+ */
+export type TopicList = { 
+/**
+ * Those that most alarms tell first.
+ */
+items: Array<TopicLine>, 
+/**
+ * What could not be read; topics that alarms tell are there all the same.
+ */
+coverage: Coverage, };
+
+/**
+ * Of which context.
+ */
+export type TopicListRequest = { 
+/**
+ * The context's label.
+ */
+context: string, };
+
+/**
  * A route whose behaviour the change touches.
  */
 export type TouchedRoute = { 
@@ -6061,6 +7085,11 @@ keyId: string,
  * The key's name.
  */
 name: string, };
+
+/**
+ * Whether CloudTrail's event of a call is known.
+ */
+export type TrailState = "matched" | "not-arrived" | "not-covered" | "missing" | "no-request-id" | "not-sent";
 
 /**
  * A route that no rule is known to stop requests to.
@@ -6302,6 +7331,35 @@ message: string, };
  * What kind of warning.
  */
 export type WarningKind = "note" | "loosens" | "drifts" | "blocks" | "exposes" | "overwrites";
+
+/**
+ * A metric that an alarm looks at.
+ */
+export type WatchedMetric = { 
+/**
+ * Its id in an expression; empty where there is none.
+ */
+id: string, 
+/**
+ * `AWS/ApiGateway`.
+ */
+namespace: string, 
+/**
+ * `5XXError`.
+ */
+metric: string, 
+/**
+ * `Average`, `Sum`, `p90`; empty where AWS gave none.
+ */
+statistic: string, 
+/**
+ * Seconds.
+ */
+period?: number | null, 
+/**
+ * By name.
+ */
+dimensions: { [key in string]: string }, };
 
 /**
  * A web ACL.
@@ -6742,6 +7800,9 @@ export interface Operations {
   tenant_get: { request: TenantGetRequest; response: Tenant };
   tenant_find: { request: TenantFindRequest; response: TenantFound };
   tenant_explain: { request: TenantExplainRequest; response: TenantExplanation };
+  tenant_mapping_get: { request: TenantMappingGetRequest; response: TenantMappingFile };
+  tenant_mapping_preview: { request: TenantMappingPreviewRequest; response: TenantMappingPreview };
+  tenant_mapping_save: { request: TenantMappingSaveRequest; response: TenantMappingFile };
   usage_plan_list: { request: UsagePlanListRequest; response: UsagePlanList };
   quota_extend: { request: QuotaExtendRequest; response: Plan };
   quota_set: { request: QuotaSetRequest; response: Plan };
@@ -6751,6 +7812,12 @@ export interface Operations {
   rotation_plan: { request: RotationPlanRequest; response: RotationBatch };
   rotation_apply: { request: RotationApplyRequest; response: RotationApplied };
   key_reveal: { request: KeyRevealRequest; response: RevealedKey };
+  alarm_list: { request: AlarmListRequest; response: AlarmList };
+  alarm_history: { request: AlarmHistoryRequest; response: AlarmHistoryAnswer };
+  alarm_coverage: { request: AlarmCoverageRequest; response: AlarmCoverage };
+  topic_list: { request: TopicListRequest; response: TopicList };
+  alarm_create: { request: AlarmCreateRequest; response: Plan };
+  metrics_show: { request: MetricsShowRequest; response: MetricsShow };
   event_refresh: { request: EventRefreshRequest; response: EventRefresh };
   event_cancel: { request: EventCancelRequest; response: null };
   event_moment_list: { request: EventMomentListRequest; response: EventMomentList };
@@ -6765,7 +7832,7 @@ export interface Operations {
   waf_rule_action_set: { request: WafRuleActionSetRequest; response: Plan };
   waf_rate_limit_set: { request: WafRateLimitSetRequest; response: Plan };
   journal_list: { request: JournalListRequest; response: JournalList };
-  journal_get: { request: JournalGetRequest; response: JournalEntry };
+  journal_get: { request: JournalGetRequest; response: JournalDetail };
   journal_verify: { request: JournalVerifyRequest; response: JournalVerdict };
   journal_export: { request: JournalExportRequest; response: JournalExport };
   iam_policy: { request: IamPolicyRequest; response: IamPolicy };

@@ -39,6 +39,8 @@ const FOLLOWS: Operation[] = [
   'web_acl_list',
   'web_acl_get',
   'web_acl_for_route',
+  'alarm_list',
+  'alarm_coverage',
 ];
 
 /** Asks again whenever the host says that something changed, at most five times a second. */

@@ -20,7 +20,6 @@ import { useAppearance } from '../shared/preferences';
 import { ErrorAlert, ErrorWords } from '../shared/states';
 import { FrameContext } from './panel';
 import type { Frame } from './panel';
-import { PlannedViews } from './PlannedViews';
 import { ShortcutsModal } from './ShortcutsModal';
 import { TopBar } from './TopBar';
 
@@ -132,11 +131,12 @@ export function Shell() {
                 { type: 'link', text: 'Audience rules', href: '#/rules' },
                 { type: 'link', text: 'Canaries', href: '#/canaries' },
                 { type: 'link', text: 'WAF', href: '#/waf' },
+                { type: 'link', text: 'Alarms', href: '#/alarms' },
+                { type: 'link', text: 'Metrics', href: '#/metrics' },
                 { type: 'link', text: 'Changes', href: '#/changes' },
                 { type: 'link', text: 'Journal', href: '#/journal' },
               ]}
             />
-            <PlannedViews />
           </>
         }
         splitPanel={panel}

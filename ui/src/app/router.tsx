@@ -1,10 +1,14 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 
+import { AlarmsView } from '../features/alarms/AlarmsView';
+import { readAlarmsSearch } from '../features/alarms/search';
 import { ApisView } from '../features/apis/ApisView';
 import { CanariesView, readCanariesSearch } from '../features/canaries/CanariesView';
 import { FindingsView } from '../features/findings/FindingsView';
 import { readFindingsSearch } from '../features/findings/search';
 import { JournalView, readJournalSearch } from '../features/journal/JournalView';
+import { MetricsView } from '../features/metrics/MetricsView';
+import { readMetricsSearch } from '../features/metrics/search';
 import { OverviewView } from '../features/overview/OverviewView';
 import { RotationView, readRotationSearch } from '../features/rotation/RotationView';
 import { RoutesView } from '../features/routes/RoutesView';
@@ -62,6 +66,19 @@ const changes = createRoute({
   validateSearch: readTimelineSearch,
 });
 
+const alarms = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alarms',
+  component: AlarmsView,
+  validateSearch: readAlarmsSearch,
+});
+const metrics = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/metrics',
+  component: MetricsView,
+  validateSearch: readMetricsSearch,
+});
+
 const tenants = createRoute({
   getParentRoute: () => rootRoute,
   path: '/tenants',
@@ -92,6 +109,8 @@ export function newRouter() {
     rules,
     canaries,
     waf,
+    alarms,
+    metrics,
     changes,
     journal,
   ]);

@@ -4,6 +4,7 @@
 //! Deliberately not here: what an operator may do, where things are kept, what a person sees.
 
 mod alarm_moments;
+mod alarms;
 mod budget;
 mod change;
 mod change_events;
@@ -21,14 +22,14 @@ mod recent_events;
 mod request_counts;
 mod rotation;
 mod session;
-mod stage_alarms;
 mod stage_release;
 mod tenants;
 mod web_acl_metrics;
 mod web_acls;
 
 pub use alarm_moments::AlarmMoment;
-pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane};
+pub use alarms::AlarmHistory;
+pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane, Wait};
 pub use change_events::{EventPage, EventPages, FetchedEvent};
 pub use collect::{InventoryEvent, PostureEvidence, ReadApi, collect_inventory, collect_posture};
 pub use deployments::Deployment;

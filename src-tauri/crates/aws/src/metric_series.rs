@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudwatch::{
     primitives::DateTime,
-    types::{Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy},
+    types::{Dimension, DimensionFilter, Metric, MetricDataQuery, MetricStat, ScanBy, StatusCode},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -60,6 +60,12 @@ impl Reader<'_> {
                     .await?;
                 for result in answer.metric_data_results() {
                     let number = result.id().and_then(|id| id.strip_prefix('q')?.parse::<usize>().ok());
+                    // An answer without values would read as no requests.
+                    if let Some(status @ (StatusCode::Forbidden | StatusCode::InternalError)) = result.status_code() {
+                        let of = number.and_then(|number| batch.get(number)).map_or("a metric", |series| series.metric);
+                        let message = format!("CloudWatch did not give the values of {of}: {}.", status.as_str());
+                        return Err(AwsError::not_understood("cloudwatch", "GetMetricData", message));
+                    }
                     let Some(of) = number.and_then(|number| points.get_mut(number)) else { continue };
                     of.extend(result.timestamps().iter().zip(result.values()).map(|(at, value)| (at.secs(), *value)));
                 }

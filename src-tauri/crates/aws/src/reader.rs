@@ -30,6 +30,8 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(400);
 pub struct Reader<'a> {
     pub(crate) session: &'a Session,
     lane: Lane,
+    /// Under which name its calls wait.
+    whom: Option<Arc<str>>,
     cancel: CancellationToken,
     counts: Arc<Mutex<CallCounts>>,
     /// The day that it is, UTC: usage is asked for by the day.
@@ -40,13 +42,19 @@ impl<'a> Reader<'a> {
     /// A reader with counts of its own.
     #[must_use]
     pub fn new(session: &'a Session, lane: Lane, cancel: CancellationToken) -> Self {
-        Self { session, lane, cancel, counts: Arc::new(Mutex::new(BTreeMap::new())), today: None }
+        Self { session, lane, whom: None, cancel, counts: Arc::new(Mutex::new(BTreeMap::new())), today: None }
     }
 
     /// Says what time it is, for what is read by the day.
     #[must_use]
     pub fn at(self, now: jiff::Timestamp) -> Self {
         Self { today: Some(now.to_zoned(jiff::tz::TimeZone::UTC).date()), ..self }
+    }
+
+    /// Lets what it sends wait under this name: [`crate::Budget::wait_of`] says how long it still takes.
+    #[must_use]
+    pub fn on_behalf_of(self, whom: &str) -> Self {
+        Self { whom: Some(whom.into()), ..self }
     }
 
     /// Calls made so far, retries included.
@@ -132,14 +140,22 @@ impl<'a> Reader<'a> {
     /// Sends a call that changes `resource`, once: whether to send it again is for whoever knows what it did.
     ///
     /// # Errors
-    /// [`WriteError`]: refused, or without an answer. The person cannot stop it: a call that is under way is waited for.
+    /// [`WriteError`]: refused, or without an answer. The person can stop it while it waits for its turn, which is an
+    /// error of kind `Cancelled`, and not later: a call that is under way is waited for.
     pub(crate) async fn write<T, E, F, Fut>(&self, called: Called<'_>, attempt: F) -> Result<T, WriteError>
     where
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.session.budget().acquire(called.service, called.operation, self.lane).await;
+        let budget = self.session.budget();
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => {
+                return Err(WriteError { error: AwsError::cancelled(called), refused: true });
+            }
+            () = budget.acquire_for(called.service, called.operation, self.lane, self.whom.as_ref()) => {}
+        }
         self.count(called.service, called.operation);
         let error = match attempt().await {
             Ok(answer) => return Ok(answer),

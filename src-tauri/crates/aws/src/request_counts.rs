@@ -2,6 +2,10 @@
 //!
 //! REST metrics carry the API's *name*: two APIs of one name share them. A route has a metric of its own only with
 //! detailed metrics switched on; CloudWatch answers an unknown series with no points and not with an error.
+//!
+//! The metrics of HTTP routes are documented with the dimension `Route` ("Working with metrics for HTTP APIs") and found
+//! with `Resource` and `Method`: both are asked for in the same call, and the first that has points counts. They are
+//! never added: an account that has both has each request twice.
 
 use std::sync::Arc;
 
@@ -57,26 +61,32 @@ pub enum CountSeries {
 }
 
 impl CountSeries {
-    fn dimensions(&self) -> Vec<(&'static str, &str)> {
+    /// The sets of dimensions that the series may be kept under, the documented one first.
+    fn forms(&self) -> Vec<Vec<(&'static str, &str)>> {
         match self {
-            Self::RestStage { api_name, stage } => vec![("ApiName", api_name), ("Stage", stage)],
+            Self::RestStage { api_name, stage } => vec![vec![("ApiName", api_name), ("Stage", stage)]],
             Self::RestMethod { api_name, stage, resource, method } => {
-                vec![("ApiName", api_name), ("Stage", stage), ("Resource", resource), ("Method", method)]
+                vec![vec![("ApiName", api_name), ("Stage", stage), ("Resource", resource), ("Method", method)]]
             }
-            Self::HttpStage { api_id, stage } => vec![("ApiId", api_id), ("Stage", stage)],
+            Self::HttpStage { api_id, stage } => vec![vec![("ApiId", api_id), ("Stage", stage)]],
             Self::HttpRoute { api_id, stage, route_key } => {
-                vec![("ApiId", api_id), ("Stage", stage), ("Route", route_key)]
+                let of_stage: [(&'static str, &str); 2] = [("ApiId", api_id), ("Stage", stage)];
+                let documented = [&of_stage[..], &[("Route", route_key)]].concat();
+                // `$default` has no method.
+                let found = route_key
+                    .split_once(' ')
+                    .map(|(method, path)| [&of_stage[..], &[("Resource", path), ("Method", method)]].concat());
+                std::iter::once(documented).chain(found).collect()
             }
         }
     }
 
-    fn metric(&self) -> Metric {
-        let dimensions = self
-            .dimensions()
-            .into_iter()
-            .map(|(name, value)| Dimension::builder().name(name).value(value).build())
-            .collect();
-        Metric::builder().namespace("AWS/ApiGateway").metric_name("Count").set_dimensions(Some(dimensions)).build()
+    fn metrics(&self) -> impl Iterator<Item = Metric> {
+        self.forms().into_iter().map(|form| {
+            let dimensions =
+                form.into_iter().map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
+            Metric::builder().namespace("AWS/ApiGateway").metric_name("Count").set_dimensions(Some(dimensions)).build()
+        })
     }
 }
 
@@ -94,15 +104,20 @@ impl Reader<'_> {
         period: SignedDuration,
     ) -> Result<Vec<Vec<MinuteCount>>, AwsError> {
         let client = self.session.cloudwatch();
-        let mut counts = Vec::with_capacity(series.len());
-        for batch in series.chunks(QUERIES) {
+        let asked: Vec<(usize, Metric)> = series
+            .iter()
+            .enumerate()
+            .flat_map(|(number, series)| series.metrics().map(move |metric| (number, metric)))
+            .collect();
+        let mut answered: Vec<Vec<MinuteCount>> = Vec::with_capacity(asked.len());
+        for batch in asked.chunks(QUERIES) {
             let mut points: Vec<Vec<MinuteCount>> = vec![Vec::new(); batch.len()];
             let queries: Vec<MetricDataQuery> = batch
                 .iter()
                 .enumerate()
-                .map(|(number, series)| {
+                .map(|(number, (_, metric))| {
                     let seconds = i32::try_from(period.as_secs()).unwrap_or(i32::MAX);
-                    let stat = MetricStat::builder().metric(series.metric()).period(seconds).stat("Sum").build();
+                    let stat = MetricStat::builder().metric(metric.clone()).period(seconds).stat("Sum").build();
                     MetricDataQuery::builder().id(format!("q{number}")).metric_stat(stat).build()
                 })
                 .collect();
@@ -136,7 +151,13 @@ impl Reader<'_> {
                     break;
                 }
             }
-            counts.extend(points);
+            answered.extend(points);
+        }
+        let mut counts: Vec<Vec<MinuteCount>> = vec![Vec::new(); series.len()];
+        for ((number, _), points) in asked.iter().zip(answered) {
+            if let Some(of) = counts.get_mut(*number).filter(|of| of.is_empty()) {
+                *of = points;
+            }
         }
         Ok(counts)
     }

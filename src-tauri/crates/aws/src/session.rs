@@ -286,6 +286,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("wafv2", "WAFV2"),
     ("cloudwatch", "CloudWatch"),
     ("cloudtrail", "CloudTrail"),
+    ("sns", "SNS"),
 ];
 
 /// What the SDK's clients will use: nothing when an endpoint was named explicitly, or when configured ones are to be

@@ -4,8 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use portcullis_demo::Scale;
 
 use crate::commands::{
-    apis, canary, completions, contexts, demo_import, demo_rehearse, demo_serve, doctor, events, iam_policy, journal,
-    key, plans, posture, quota, rotation, routes, stage, tenants, throttle, waf,
+    alarms, apis, canary, completions, contexts, demo_import, demo_rehearse, demo_serve, doctor, events, iam_policy,
+    journal, key, metrics, plans, posture, quota, rotation, routes, stage, tenants, throttle, waf,
 };
 
 /// A console for operating Amazon API Gateway.
@@ -134,6 +134,10 @@ pub enum Command {
     /// Rotations: where each stands, the next stage, the way back.
     #[command(subcommand)]
     Rotation(rotation::RotationCommand),
+    /// Alarms on API Gateway: what burns, where they are missing, and creating those.
+    Alarms(alarms::AlarmsArgs),
+    /// Requests, error rates and latency of a stage or route, with what happened meanwhile.
+    Metrics(metrics::MetricsArgs),
     /// List configuration changes from CloudTrail: who, what, with which client.
     Events(events::EventsArgs),
     /// List the changes that were made with this console; show, verify and export them.

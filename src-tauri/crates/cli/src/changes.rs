@@ -1,6 +1,9 @@
 //! What every command that changes something has in common: show the plan, ask, apply, say what happened.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::{
+    io::{BufRead as _, IsTerminal as _, Write as _},
+    pin::Pin,
+};
 
 use clap::{Args, ValueEnum};
 use portcullis_domain::{
@@ -8,13 +11,18 @@ use portcullis_domain::{
     hostile_text::terminal_text,
 };
 use portcullis_operations::{
-    error::ErrorCode,
+    change_cancel::{ChangeCancelRequest, change_cancel},
+    change_status::{ChangeStatusRequest, change_status},
+    error::{ErrorCode, WireError},
     host::Host,
     plan_apply::{AppliedChange, PlanApplyRequest, plan_apply},
 };
 use serde_json::Value;
 
 use crate::{args::OutputFormat, exit::Exit, failure::Failure, output::Printer};
+
+/// How often a change under way is looked at.
+const TICK: std::time::Duration = std::time::Duration::from_millis(500);
 
 /// Flags of every command that changes something.
 #[derive(Debug, Clone, Default, Args)]
@@ -99,10 +107,48 @@ pub async fn confirm_and_apply(
         acknowledged: true,
         accepted,
     };
-    let applied = plan_apply(host, request).await?;
+    let applied = watched(host, plan, request, printer).await?;
     let text = if json { pretty(&serde_json::json!({ "plan": plan, "applied": applied }))? } else { told(&applied) };
     printer.data(&text)?;
     Ok(Exit::Done)
+}
+
+/// Applies while somebody watches: says when a call waits for its turn and how long, and leaves the queue on Ctrl-C. What
+/// is being sent then is waited for, so that the journal knows how it ended.
+async fn watched(
+    host: &Host,
+    plan: &Plan,
+    request: PlanApplyRequest,
+    printer: &mut Printer,
+) -> Result<AppliedChange, Failure> {
+    let mut told = String::new();
+    // Boxed: the type of everything that a change does is deep, and every command would carry it.
+    let mut applying: Pin<Box<dyn Future<Output = Result<AppliedChange, WireError>> + '_>> =
+        Box::pin(plan_apply(host, request));
+    loop {
+        tokio::select! {
+            applied = &mut applying => return Ok(applied?),
+            interrupted = tokio::signal::ctrl_c() => {
+                interrupted.map_err(|error| Failure::failed(format!("Ctrl-C cannot be heard: {error}.")))?;
+                printer.note("Stopping: what is being sent is waited for, the rest is not sent.");
+                if let Err(over) = change_cancel(host, ChangeCancelRequest { entry: plan.id.clone() }).await {
+                    printer.note(&over.message);
+                }
+            }
+            () = tokio::time::sleep(TICK) => {
+                let status = change_status(host, ChangeStatusRequest {}).await?;
+                let running = status.running.into_iter().find(|change| change.entry == plan.id);
+                let Some(running) = running else { continue };
+                let Some(waiting) = running.waiting else { continue };
+                // Once for each call: the lines stay in a log.
+                let call = format!("{} of {}", running.done + 1, running.total);
+                if call != told {
+                    printer.note(&format!("Call {call}. {} Ctrl-C leaves the queue.", waiting.sentence));
+                    told = call;
+                }
+            }
+        }
+    }
 }
 
 /// Shows what the program would do by itself in a context, and asks whether that is wanted: the names that were typed.

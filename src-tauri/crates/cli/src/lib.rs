@@ -106,6 +106,8 @@ async fn command(cli: &Cli) -> Result<Exit, Failure> {
         Some(Command::Key(command)) => commands::key::run(&host, &cli.global, command, &mut printer).await,
         Some(Command::Waf(args)) => commands::waf::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Rotation(command)) => commands::rotation::run(&host, &cli.global, command, &mut printer).await,
+        Some(Command::Alarms(args)) => commands::alarms::run(&host, &cli.global, args, &mut printer).await,
+        Some(Command::Metrics(args)) => commands::metrics::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Events(args)) => commands::events::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Journal(args)) => commands::journal::run(&host, &cli.global, args, &mut printer).await,
         Some(Command::Undo(args)) => commands::journal::undo(&host, &cli.global, args, &mut printer).await,

@@ -137,7 +137,7 @@ fn a_definition_becomes_routes_of_the_demo_account() {
     )
     .unwrap();
     let report = portcullis(home.path()).args(["demo", "import"]).arg(&file).output().unwrap();
-    assert!(String::from_utf8_lossy(&report.stdout).contains("1 routes"), "{report:?}");
+    assert!(String::from_utf8_lossy(&report.stdout).contains("1 route"), "{report:?}");
     let routes = portcullis(home.path()).args(["--demo", "routes", "-f", "api=clinic", "-o", "json"]).output().unwrap();
     let answer: serde_json::Value = serde_json::from_slice(&routes.stdout).unwrap();
     assert_eq!(answer["items"][0]["path"], "/appointments");
@@ -339,4 +339,79 @@ fn waf_rules_and_rates_are_planned_and_refused_in_words() {
     assert!(err.contains("10 to 2,000,000,000"), "{err}");
     let (output, _, _) = run(&rate);
     assert_eq!(output.status.code(), Some(2), "neither a number nor a window");
+}
+
+#[test]
+fn alarms_are_listed_by_what_burns_with_what_is_wrong() {
+    let (output, out, err) = run(&["--demo", "alarms"]);
+    assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[1].starts_with("ALARM") && lines[1].contains("app-needs-somebody"), "{out}");
+    assert!(out.contains("There is no API shop-2019 in this account and region"), "{out}");
+    let (output, out, _) = run(&["--demo", "alarms", "--troubled", "-o", "csv"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        out.starts_with("state,since,name,context,watches,tells,wrong") && out.contains("never gets past 1"),
+        "{out}"
+    );
+    let (output, out, _) = run(&["--demo", "alarms", "show", "app-needs-somebody"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out.contains("watches    mobile-4xx is in ALARM and mobile-5xx is not in ALARM"), "{out}");
+    let (output, _, err) = run(&["--demo", "alarms", "show", "no-such-alarm"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("no-such-alarm"), "{err}");
+}
+
+#[test]
+fn missing_alarms_are_planned_and_nothing_is_made_without_a_word() {
+    let (output, out, _) = run(&["--demo", "alarms", "coverage", "--api", "partner", "-o", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["items"][0]["missing"], serde_json::json!(["client-errors", "latency"]));
+    let create = [
+        "--demo",
+        "alarms",
+        "create",
+        "--api",
+        "partner",
+        "--stage",
+        "prod",
+        "--topic",
+        "shop-oncall",
+        "--latency",
+        "900",
+    ];
+    let (output, out, _) = run(&[&create[..], &["--plan"]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out.starts_with("Create 2 alarms"), "{out}");
+    assert!(
+        out.contains("--threshold 900 ") && out.contains("arn:aws:sns:eu-west-1:111122223333:shop-oncall"),
+        "{out}"
+    );
+    let (output, _, err) = run(&create);
+    assert_eq!(output.status.code(), Some(5));
+    assert!(err.contains("nothing was changed"), "{err}");
+    let (output, _, err) =
+        run(&["--demo", "alarms", "create", "--api", "partner", "--topic", "no-such-topic", "--plan"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err.contains("there are") && err.contains("shop-alerts"), "{err}");
+}
+
+#[test]
+fn metrics_are_a_table_and_no_value_is_no_zero() {
+    let metrics = ["--demo", "metrics", "--api", "storefront", "--stage", "prod", "--hours", "24"];
+    let (output, out, err) = run(&metrics);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    let head = out.lines().find(|line| line.starts_with("AT")).unwrap();
+    assert_eq!(
+        head.split_whitespace().collect::<Vec<_>>().join(" "),
+        "AT REQUESTS 4XX % 5XX % AVERAGE MS P50 MS P90 MS P99 MS"
+    );
+    assert!(err.contains("CloudTrail"), "what is not known is said: {err}");
+    let (output, out, _) = run(&[&metrics[..], &["--route", "POST /v2/login", "-o", "json"]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&answer["items"][0]["source"], &answer["items"][0]["period"]), (&"route".into(), &300.into()));
+    let (output, _, _) = run(&["--demo", "metrics", "--api", "storefront", "--stage", "prod", "--hours", "337"]);
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -91,6 +91,7 @@ impl DemoAccount {
             let id = |name: &str| home.rest.id_of(name).unwrap_or_default();
             let (storefront, admin) = (id("storefront"), id("admin"));
             seed::history::tell(&mut home.events, now, &storefront, &admin);
+            home.services.cloudwatch.settle(seed::history::laid_out(now));
         }
         Ok(account)
     }

@@ -102,6 +102,10 @@ pub struct Stage {
     /// (HTTP, WebSocket). See [`crate::throttle`].
     #[serde(default)]
     pub limits: BTreeMap<String, Limit>,
+    /// Whether routes report metrics of their own, by the same keys; nothing said means that they do not.
+    #[serde(default)]
+    #[ts(skip)]
+    pub detailed_metrics: BTreeMap<String, bool>,
     /// Whether every change goes live at once (HTTP, WebSocket).
     #[serde(default)]
     pub auto_deploy: bool,

@@ -4,6 +4,7 @@
 //! Deliberately not here: the AWS SDK, Tauri, an async runtime, a clock, files, the network. Everything in
 //! this crate is a pure function of its arguments, so that a rule can be read, tested and argued about alone.
 
+pub mod alarms;
 pub mod api;
 pub mod audience;
 pub mod audience_rules;
@@ -17,6 +18,7 @@ pub mod guard_notes;
 pub mod hostile_text;
 pub mod inventory;
 pub mod journal;
+pub mod metrics;
 pub mod rotation;
 pub mod route;
 pub mod route_assembly;

@@ -246,6 +246,7 @@ mod tests {
                     ("*/*".to_owned(), Limit { rate: Some(20_000.0), burst: Some(100) }),
                     ("POST /login".to_owned(), Limit { rate: Some(5.0), burst: Some(10) }),
                 ]),
+                detailed_metrics: BTreeMap::default(),
                 auto_deploy: false,
                 tags: BTreeMap::new(),
                 last_updated: None,

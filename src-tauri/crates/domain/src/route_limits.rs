@@ -80,6 +80,7 @@ mod tests {
                 .iter()
                 .map(|(key, rate, burst)| ((*key).to_owned(), Limit { rate: *rate, burst: *burst }))
                 .collect(),
+            detailed_metrics: BTreeMap::default(),
             auto_deploy: true,
             tags: BTreeMap::new(),
             last_updated: None,

@@ -5,9 +5,11 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        CANARY_READ, CANARY_RELEASE, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ,
-        IamActions, KEY_REVEAL, POSTURE_READ, ROTATION_READ, ROTATION_WRITE, TENANT_READ, THROTTLE_READ,
-        THROTTLE_WRITE, WAF_PLAN, WAF_READ,
+        ALARM_APPLIES, CANARY_READ, CANARY_RELEASE, CANARY_START_APPLIES, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ,
+        EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, METRICS_READ, POSTURE_READ, ROTATION_READ, ROTATION_WRITE,
+        STAGE_APPLIES, STAGE_DEPLOYMENT_APPLIES, STAGE_THROTTLE_APPLIES, TENANT_MOVE_APPLIES, TENANT_READ,
+        THROTTLE_APPLIES, THROTTLE_READ, THROTTLE_WRITE, USAGE_APPLIES, USAGE_PLAN_APPLIES, WAF_APPLIES, WAF_PLAN,
+        WAF_READ,
     },
 };
 
@@ -22,6 +24,26 @@ pub enum Effect {
     Plan,
     /// Changes AWS: applies a plan, goes on with one, or takes one back.
     Change,
+}
+
+/// What applying the plans of an operation needs, beyond what making them does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applies {
+    /// It makes no plans.
+    Nothing,
+    /// These.
+    These(IamActions),
+    /// Whatever the plan, or the change that it takes back, needed.
+    WhateverThePlanSays,
+}
+
+/// How many calls that change something a plan of the operation can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calls {
+    /// At most one: it happens or it does not.
+    One,
+    /// Several: it can be interrupted in the middle, and a test interrupts it after each (`operations/tests/power_cut.rs`).
+    Many,
 }
 
 /// What the catalogue says of an operation.
@@ -41,6 +63,20 @@ pub struct Operation {
     pub window: &'static str,
     /// How what it changes is undone, or why it is not; empty for what changes nothing in AWS.
     pub undo: &'static str,
+    /// What applying its plans needs.
+    pub applies: Applies,
+    /// How many calls its plans have.
+    pub calls: Calls,
+}
+
+/// What was said, or else what holds when nothing is.
+macro_rules! said_or {
+    ($said:expr, $default:expr) => {
+        $said
+    };
+    ($default:expr) => {
+        $default
+    };
 }
 
 macro_rules! operations {
@@ -50,7 +86,9 @@ macro_rules! operations {
         iam: $iam:expr,
         cli: $cli:expr,
         window: $window:literal $(,
-        undo: $undo:literal)? $(,)?
+        undo: $undo:literal)? $(,
+        applies: $applies:expr)? $(,
+        calls: $calls:ident)? $(,)?
     } )*) => {
         /// Every operation, in the order of the documentation.
         pub static CATALOGUE: &[Operation] = &[$( Operation {
@@ -61,6 +99,8 @@ macro_rules! operations {
             cli: $cli,
             window: $window,
             undo: concat!($($undo)?),
+            applies: said_or!($($applies,)? Applies::Nothing),
+            calls: said_or!($(Calls::$calls,)? Calls::One),
         } ),*];
 
         /// Calls an operation by name with a JSON payload: the only door that the window has.
@@ -270,6 +310,8 @@ operations! {
         cli: Ok("throttle set"),
         window: "Routes, Change limits",
         undo: "change_undo sets the former limits",
+        applies: Applies::These(THROTTLE_APPLIES),
+        calls: Many,
     }
     throttle_copy(crate::throttle_copy::ThrottleCopyRequest) -> portcullis_domain::change::Plan {
         summary: "Plan the limits of one stage for other stages",
@@ -278,6 +320,8 @@ operations! {
         cli: Ok("throttle copy"),
         window: "APIs, Copy limits",
         undo: "change_undo sets the former limits",
+        applies: Applies::These(STAGE_THROTTLE_APPLIES),
+        calls: Many,
     }
     canary_list(crate::canary_list::CanaryListRequest) -> crate::canary_list::CanaryList {
         summary: "List every canary, those that need attention first",
@@ -300,6 +344,8 @@ operations! {
         cli: Ok("canary watch"),
         window: "Canaries, split panel, Begin the watch",
         undo: "canary_release_stop ends it; what it did by itself is in the journal, and undone by change_undo",
+        applies: Applies::These(STAGE_APPLIES),
+        calls: Many,
     }
     canary_release_list(crate::canary_release_list::CanaryReleaseListRequest) -> crate::canary_release_list::CanaryReleaseList {
         summary: "List the releases under watch and those that are over",
@@ -350,6 +396,7 @@ operations! {
         cli: Ok("canary start"),
         window: "Canaries, Start",
         undo: "change_undo, or canary_rollback, removes the canary; a deployment that was made stays, unused",
+        applies: Applies::These(CANARY_START_APPLIES),
     }
     canary_set(crate::canary_set::CanarySetRequest) -> portcullis_domain::change::Plan {
         summary: "Plan another share of the requests for a canary",
@@ -358,6 +405,7 @@ operations! {
         cli: Ok("canary set"),
         window: "Canaries, Change the share",
         undo: "change_undo sets the former share",
+        applies: Applies::These(STAGE_APPLIES),
     }
     canary_promote(crate::canary_promote::CanaryPromoteRequest) -> portcullis_domain::change::Plan {
         summary: "Plan to make the candidate the stage's deployment",
@@ -366,6 +414,8 @@ operations! {
         cli: Ok("canary promote"),
         window: "Canaries, Promote",
         undo: "canary_rollback goes back to the deployment and variables from before",
+        applies: Applies::These(STAGE_APPLIES),
+        calls: Many,
     }
     canary_rollback(crate::canary_rollback::CanaryRollbackRequest) -> portcullis_domain::change::Plan {
         summary: "Plan to take a release back, in the lane that waits for nobody",
@@ -374,6 +424,7 @@ operations! {
         cli: Ok("canary rollback"),
         window: "Canaries, Roll back",
         undo: "change_undo attaches the canary again",
+        applies: Applies::These(STAGE_APPLIES),
     }
     deployment_list(crate::deployment_list::DeploymentListRequest) -> crate::deployment_list::DeploymentList {
         summary: "List the deployments of a stage's API, and which stage serves which",
@@ -389,6 +440,7 @@ operations! {
         cli: Ok("stage deploy"),
         window: "Canaries, Deployments, Move the stage here",
         undo: "change_undo moves the stage back to the deployment from before",
+        applies: Applies::These(STAGE_DEPLOYMENT_APPLIES),
     }
     plan_apply(crate::plan_apply::PlanApplyRequest) -> crate::plan_apply::AppliedChange {
         summary: "Apply a plan that was read and confirmed",
@@ -397,6 +449,8 @@ operations! {
         cli: Ok("--yes, or answering the question, of every command that changes something"),
         window: "plan dialog, Apply",
         undo: "change_undo plans the way back",
+        applies: Applies::WhateverThePlanSays,
+        calls: Many,
     }
     change_status(crate::change_status::ChangeStatusRequest) -> crate::change_status::ChangeStatus {
         summary: "Say how far the changes under way are",
@@ -419,6 +473,8 @@ operations! {
         cli: Ok("undo"),
         window: "Journal, Undo",
         undo: "an undo is a change, and is undone like one",
+        applies: Applies::WhateverThePlanSays,
+        calls: Many,
     }
     change_resume(crate::change_resume::ChangeResumeRequest) -> crate::change_resume::ResumedChange {
         summary: "Look at an interrupted change, finish it, or take it back",
@@ -427,6 +483,8 @@ operations! {
         cli: Ok("journal resume"),
         window: "Journal, Unfinished",
         undo: "a finished change is undone by change_undo; one that was taken back left nothing",
+        applies: Applies::WhateverThePlanSays,
+        calls: Many,
     }
     tenant_list(crate::tenant_list::TenantListRequest) -> crate::tenant_list::TenantList {
         summary: "Show the quota board: every key in every plan, worst first, one page",
@@ -456,6 +514,27 @@ operations! {
         cli: Ok("tenants explain"),
         window: "Tenants, split panel, Which limit refused them",
     }
+    tenant_mapping_get(crate::tenant_mapping_get::TenantMappingGetRequest) -> crate::tenant_mapping_get::TenantMappingFile {
+        summary: "Show the organisation's file of whose keys are whose",
+        effect: Read,
+        iam: &[],
+        cli: Err("the rules are a file of yours, tenants.toml"),
+        window: "Tenants, Whose keys are whose",
+    }
+    tenant_mapping_preview(crate::tenant_mapping_preview::TenantMappingPreviewRequest) -> crate::tenant_mapping_preview::TenantMappingPreview {
+        summary: "Show which keys a text of rules would give to whom",
+        effect: Read,
+        iam: TENANT_READ,
+        cli: Err("belongs to editing in the window"),
+        window: "Tenants, Whose keys are whose",
+    }
+    tenant_mapping_save(crate::tenant_mapping_save::TenantMappingSaveRequest) -> crate::tenant_mapping_get::TenantMappingFile {
+        summary: "Check and save whose keys are whose",
+        effect: Settings,
+        iam: &[],
+        cli: Err("the rules are a file of yours, tenants.toml: edit it"),
+        window: "Tenants, Whose keys are whose",
+    }
     usage_plan_list(crate::usage_plan_list::UsagePlanListRequest) -> crate::usage_plan_list::UsagePlanList {
         summary: "List usage plans: what they allow, where, and what is wrong with them",
         effect: Read,
@@ -470,6 +549,7 @@ operations! {
         cli: Ok("quota extend"),
         window: "Tenants, split panel, Extend quota",
         undo: "change_undo sets what was left before",
+        applies: Applies::These(USAGE_APPLIES),
     }
     quota_set(crate::quota_set::QuotaSetRequest) -> portcullis_domain::change::Plan {
         summary: "Plan the quota of a usage plan, for each of its keys",
@@ -478,6 +558,7 @@ operations! {
         cli: Ok("quota set"),
         window: "Usage plans, Change quota",
         undo: "change_undo sets the former quota",
+        applies: Applies::These(USAGE_PLAN_APPLIES),
     }
     tenant_move(crate::tenant_move::TenantMoveRequest) -> portcullis_domain::change::Plan {
         summary: "Plan a key's way to another usage plan, with what is left of its quota",
@@ -486,6 +567,8 @@ operations! {
         cli: Ok("quota move"),
         window: "Tenants, split panel, Move to another plan",
         undo: "change_undo moves it back, with what was left",
+        applies: Applies::These(TENANT_MOVE_APPLIES),
+        calls: Many,
     }
     key_rotate(crate::key_rotate::KeyRotateRequest) -> portcullis_domain::change::Plan {
         summary: "Plan one stage of replacing a key without an outage",
@@ -494,6 +577,8 @@ operations! {
         cli: Ok("key rotate"),
         window: "Rotation, each row; Tenants, split panel, Rotate key",
         undo: "change_undo, while the other key works; deleting has no way back",
+        applies: Applies::These(ROTATION_WRITE),
+        calls: Many,
     }
     rotation_list(crate::rotation_list::RotationListRequest) -> crate::rotation_list::RotationList {
         summary: "List keys with age, last use and due date, and where each rotation stands",
@@ -509,6 +594,7 @@ operations! {
         cli: Ok("key rotate"),
         window: "Rotation, Begin rotation of the selected keys",
         undo: "change_undo, key by key: each is an entry of its own",
+        applies: Applies::These(ROTATION_WRITE),
     }
     rotation_apply(crate::rotation_apply::RotationApplyRequest) -> crate::rotation_apply::RotationApplied {
         summary: "Apply a batch of rotations, one key after the other",
@@ -517,6 +603,8 @@ operations! {
         cli: Ok("key rotate"),
         window: "Rotation, the confirmation of a batch",
         undo: "change_undo, key by key: each is an entry of its own",
+        applies: Applies::WhateverThePlanSays,
+        calls: Many,
     }
     key_reveal(crate::key_reveal::KeyRevealRequest) -> crate::key_reveal::RevealedKey {
         summary: "Show one key's value, and note in the journal that it was shown",
@@ -524,6 +612,51 @@ operations! {
         iam: KEY_REVEAL,
         cli: Ok("key reveal"),
         window: "Tenants, split panel, Reveal value",
+    }
+    alarm_list(crate::alarm_list::AlarmListRequest) -> crate::alarm_list::AlarmList {
+        summary: "List the alarms on API Gateway, what burns first, with what each watches and what is wrong with it",
+        effect: Read,
+        iam: &[("cloudwatch:DescribeAlarms", &["*"])],
+        cli: Ok("alarms"),
+        window: "Alarms",
+    }
+    alarm_history(crate::alarm_history::AlarmHistoryRequest) -> crate::alarm_history::AlarmHistoryAnswer {
+        summary: "Show what happened to one alarm",
+        effect: Read,
+        iam: &[("cloudwatch:DescribeAlarmHistory", &["*"])],
+        cli: Ok("alarms history"),
+        window: "Alarms, split panel",
+    }
+    alarm_coverage(crate::alarm_coverage::AlarmCoverageRequest) -> crate::alarm_coverage::AlarmCoverage {
+        summary: "Say for each stage and sensitive route which alarms there are and which are missing",
+        effect: Read,
+        iam: &[("cloudwatch:DescribeAlarms", &["*"])],
+        cli: Ok("alarms coverage"),
+        window: "Alarms, Coverage",
+    }
+    topic_list(crate::topic_list::TopicListRequest) -> crate::topic_list::TopicList {
+        summary: "List the SNS topics that an alarm can tell",
+        effect: Read,
+        iam: &[("sns:ListTopics", &["*"]), ("cloudwatch:DescribeAlarms", &["*"])],
+        cli: Ok("alarms topics"),
+        window: "Alarms, Create the missing ones",
+    }
+    alarm_create(crate::alarm_create::AlarmCreateRequest) -> portcullis_domain::change::Plan {
+        summary: "Plan the alarms that are missing, with the thresholds that AWS recommends",
+        effect: Plan,
+        iam: &[("cloudwatch:DescribeAlarms", &["*"])],
+        cli: Ok("alarms create"),
+        window: "Alarms, Create the missing ones",
+        undo: "change_undo deletes the alarms that were made",
+        applies: Applies::These(ALARM_APPLIES),
+        calls: Many,
+    }
+    metrics_show(crate::metrics_show::MetricsShowRequest) -> crate::metrics_show::MetricsShow {
+        summary: "Chart requests, error rates and latency of a stage or route, with what happened meanwhile",
+        effect: Read,
+        iam: METRICS_READ,
+        cli: Ok("metrics"),
+        window: "Metrics",
     }
     event_refresh(crate::event_refresh::EventRefreshRequest) -> crate::event_refresh::EventRefresh {
         summary: "Fetch the configuration changes since the last time from CloudTrail, or from CloudTrail Lake",
@@ -609,6 +742,7 @@ operations! {
         cli: Ok("waf rule set"),
         window: "WAF, a web ACL, a rule, Block or count",
         undo: "change_undo sets the former action, with what it answered",
+        applies: Applies::These(WAF_APPLIES),
     }
     waf_rate_limit_set(crate::waf_rate_limit_set::WafRateLimitSetRequest) -> portcullis_domain::change::Plan {
         summary: "Plan the number and the window of a rate-based rule of a web ACL",
@@ -617,6 +751,7 @@ operations! {
         cli: Ok("waf rate set"),
         window: "WAF, a web ACL, a rule, Change rate",
         undo: "change_undo sets the former number and window",
+        applies: Applies::These(WAF_APPLIES),
     }
     journal_list(crate::journal_list::JournalListRequest) -> crate::journal_list::JournalList {
         summary: "List the changes that were made with this console",
@@ -625,8 +760,8 @@ operations! {
         cli: Ok("journal"),
         window: "Journal",
     }
-    journal_get(crate::journal_get::JournalGetRequest) -> portcullis_domain::journal::JournalEntry {
-        summary: "Show everything about one change",
+    journal_get(crate::journal_get::JournalGetRequest) -> crate::journal_get::JournalDetail {
+        summary: "Show everything about one change, and what CloudTrail has of each of its calls",
         effect: Read,
         iam: &[],
         cli: Ok("journal show"),

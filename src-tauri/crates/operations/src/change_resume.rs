@@ -59,11 +59,12 @@ pub async fn change_resume(host: &Host, request: ChangeResumeRequest) -> Result<
     let plan = entry.plan.clone().filter(|_| entry.is_unfinished()).ok_or_else(|| {
         WireError::new(ErrorCode::InvalidInput, format!("Entry {} is closed: there is nothing to resume.", entry.id))
     })?;
+    let under_way = || WireError::new(ErrorCode::Conflict, format!("Change {} is under way.", entry.id));
     if host.running().contains_key(&entry.id) {
-        return Err(WireError::new(ErrorCode::Conflict, format!("Change {} is under way.", entry.id)));
+        return Err(under_way());
     }
     let ledger = JournalLedger { journal: host.journal()?, host: host.clone(), urgent: false };
-    let gateway = LiveGateway::new(host, Lane::Change);
+    let gateway = LiveGateway::new(host, Lane::Change, &entry.id);
     let seams = Seams { gateway: &gateway, ledger: &ledger, clock: &*host.inner.options.clock };
     let interrupted = inspect(&plan, &entry.id, &seams).await;
     let outcome = match request.way {
@@ -77,12 +78,16 @@ pub async fn change_resume(host: &Host, request: ChangeResumeRequest) -> Result<
                 ..PlanApplyRequest::default()
             };
             confirmed(host, &plan, &said)?;
+            // Two clicks on "Finish it" are one finishing.
+            let cancel = CancellationToken::new();
+            let begun = host.begin_change(&entry.id, &plan, cancel.clone()).ok_or_else(under_way)?;
             let done = match way {
                 ResumeWay::TakeBack => take_back(&plan, &entry.id, &seams).await,
                 ResumeWay::Finish | ResumeWay::Look => {
-                    finish(&plan, &entry.id, &seams, &CancellationToken::new(), &|_| host.changed()).await
+                    finish(&plan, &entry.id, &seams, &cancel, &|done| begun.done(done)).await
                 }
             };
+            drop(begun);
             host.after_change(&gateway.seen());
             done
         }

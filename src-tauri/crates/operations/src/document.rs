@@ -1,6 +1,6 @@
 //! The catalogue as a page of documentation.
 
-use crate::catalogue::{CATALOGUE, Effect};
+use crate::catalogue::{Applies, CATALOGUE, Effect};
 
 /// docs/operations.md, from the list.
 #[must_use]
@@ -33,6 +33,15 @@ pub fn document() -> String {
             }
             for (action, resources) in operation.iam {
                 text += &format!("- IAM: `{action}` on `{}`\n", resources.join("`, `"));
+            }
+            match operation.applies {
+                Applies::Nothing => {}
+                Applies::WhateverThePlanSays => text += "- IAM to apply: what the plan says of each of its calls\n",
+                Applies::These(permissions) => {
+                    for (action, resources) in permissions {
+                        text += &format!("- IAM to apply: `{action}` on `{}`\n", resources.join("`, `"));
+                    }
+                }
             }
         }
     }

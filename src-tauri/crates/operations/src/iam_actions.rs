@@ -133,9 +133,21 @@ pub(crate) const THROTTLE_WRITE: IamActions = &[
             "arn:aws:wafv2:*:*:*/rulegroup/*/*",
         ],
     ),
+    ("cloudwatch:PutMetricAlarm", &["arn:aws:cloudwatch:*:*:alarm:*"]),
+    ("cloudwatch:DeleteAlarms", &["arn:aws:cloudwatch:*:*:alarm:*"]),
+    // A narrower resource hides composite alarms.
+    ("cloudwatch:DescribeAlarms", &["*"]),
     // Neither service has resources to name here (service authorization reference).
     ("cloudwatch:GetMetricData", &["*"]),
     ("cloudtrail:LookupEvents", &["*"]),
+];
+
+/// Metrics, alarms with their history, and deployments.
+pub(crate) const METRICS_READ: IamActions = &[
+    ("cloudwatch:GetMetricData", &["*"]),
+    ("cloudwatch:DescribeAlarms", &["*"]),
+    ("cloudwatch:DescribeAlarmHistory", &["*"]),
+    ("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/deployments"]),
 ];
 
 /// Reading a stage and its deployments.
@@ -223,4 +235,59 @@ pub(crate) const WAF_PLAN: IamActions = &[
     ("wafv2:ListLoggingConfigurations", &["*"]),
     ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
     ("cloudwatch:GetMetricData", &["*"]),
+];
+
+/// Limits of stages, routes and usage plans.
+pub(crate) const THROTTLE_APPLIES: IamActions = &[
+    (
+        "apigateway:PATCH",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/apis/*/stages/*",
+            "arn:aws:apigateway:*::/usageplans/*",
+        ],
+    ),
+    ("apigateway:DELETE", &["arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*"]),
+];
+
+/// Limits of stages alone.
+pub(crate) const STAGE_THROTTLE_APPLIES: IamActions = &[
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/restapis/*/stages/*", "arn:aws:apigateway:*::/apis/*/stages/*"]),
+    ("apigateway:DELETE", &["arn:aws:apigateway:*::/apis/*/stages/*/routesettings/*"]),
+];
+
+/// A stage of a REST API.
+pub(crate) const STAGE_APPLIES: IamActions = &[("apigateway:PATCH", &["arn:aws:apigateway:*::/restapis/*/stages/*"])];
+
+/// A stage of any API, moved to another deployment.
+pub(crate) const STAGE_DEPLOYMENT_APPLIES: IamActions =
+    &[("apigateway:PATCH", &["arn:aws:apigateway:*::/restapis/*/stages/*", "arn:aws:apigateway:*::/apis/*/stages/*"])];
+
+/// A stage of a REST API, and a deployment.
+pub(crate) const CANARY_START_APPLIES: IamActions = &[
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/restapis/*/stages/*"]),
+    ("apigateway:POST", &["arn:aws:apigateway:*::/restapis/*/deployments"]),
+];
+
+/// A usage plan.
+pub(crate) const USAGE_PLAN_APPLIES: IamActions = &[("apigateway:PATCH", &["arn:aws:apigateway:*::/usageplans/*"])];
+
+/// What one key has left.
+pub(crate) const USAGE_APPLIES: IamActions =
+    &[("apigateway:PATCH", &["arn:aws:apigateway:*::/usageplans/*/keys/*/usage"])];
+
+/// A key's places in usage plans, with what it has left there.
+pub(crate) const TENANT_MOVE_APPLIES: IamActions = &[
+    ("apigateway:POST", &["arn:aws:apigateway:*::/usageplans/*/keys"]),
+    ("apigateway:PATCH", &["arn:aws:apigateway:*::/usageplans/*/keys/*/usage"]),
+    ("apigateway:DELETE", &["arn:aws:apigateway:*::/usageplans/*/keys/*"]),
+];
+
+/// A web ACL, as a whole: WAF replaces it.
+pub(crate) const WAF_APPLIES: IamActions = &[("wafv2:UpdateWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"])];
+
+/// Alarms, and the way back from making them.
+pub(crate) const ALARM_APPLIES: IamActions = &[
+    ("cloudwatch:PutMetricAlarm", &["arn:aws:cloudwatch:*:*:alarm:*"]),
+    ("cloudwatch:DeleteAlarms", &["arn:aws:cloudwatch:*:*:alarm:*"]),
 ];

@@ -1,12 +1,17 @@
-//! `journal_get`: everything about one entry of the journal.
+//! `journal_get`: everything about one entry of the journal, and what CloudTrail has of it.
 
 use portcullis_domain::journal::JournalEntry;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{change_undo::journal_entry, error::WireError, host::Host};
+use crate::{
+    change_undo::journal_entry,
+    error::WireError,
+    host::Host,
+    journal_trail::{StepTrail, trail_of},
+};
 
-/// Which entry. Answers with [`JournalEntry`].
+/// Which entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JournalGetRequest {
@@ -14,10 +19,23 @@ pub struct JournalGetRequest {
     pub entry: String,
 }
 
-/// Shows one entry.
+/// An entry, and what CloudTrail has of each of its calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JournalDetail {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: JournalEntry,
+    /// One per step.
+    pub trail: Vec<StepTrail>,
+}
+
+/// Shows one entry. CloudTrail is not asked: [`crate::event_refresh`] fetches.
 ///
 /// # Errors
 /// `NotFound`, `JournalUnusable`, the store's.
-pub async fn journal_get(host: &Host, request: JournalGetRequest) -> Result<JournalEntry, WireError> {
-    journal_entry(host, &request.entry)
+pub async fn journal_get(host: &Host, request: JournalGetRequest) -> Result<JournalDetail, WireError> {
+    let entry = journal_entry(host, &request.entry)?;
+    let trail = trail_of(host, &entry)?;
+    Ok(JournalDetail { entry, trail })
 }

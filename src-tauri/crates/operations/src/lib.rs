@@ -3,6 +3,11 @@
 //! The window and the command line are two faces of this crate. Deliberately not here: Tauri, terminals,
 //! `aws_sdk_*`.
 
+pub mod alarm_coverage;
+pub mod alarm_create;
+pub mod alarm_history;
+pub mod alarm_list;
+mod alarm_state;
 pub mod api_list;
 pub mod audience_override_set;
 pub mod audience_rules_get;
@@ -62,9 +67,12 @@ pub mod inventory_status;
 pub mod journal_export;
 pub mod journal_get;
 pub mod journal_list;
+pub mod journal_trail;
 pub mod journal_verify;
 pub mod key_reveal;
 pub mod key_rotate;
+pub mod metrics_show;
+pub mod needs;
 pub mod palette_search;
 pub mod plan_apply;
 pub mod posture_overview;
@@ -91,12 +99,16 @@ pub mod tenant_explain;
 pub mod tenant_find;
 pub mod tenant_get;
 pub mod tenant_list;
+pub mod tenant_mapping_get;
+pub mod tenant_mapping_preview;
+pub mod tenant_mapping_save;
 pub mod tenant_move;
 mod tenant_state;
 pub mod throttle_copy;
 pub mod throttle_explain;
 pub mod throttle_replay;
 pub mod throttle_set;
+pub mod topic_list;
 mod traffic;
 pub mod usage_plan_list;
 pub mod waf_rate_limit_set;

@@ -12,7 +12,7 @@ use ts_rs::TS;
 use crate::{
     change::{Apply, ChangeError, JournalLedger, LiveGateway, Seams, apply},
     error::{ErrorCode, WireError},
-    host::{Host, Running},
+    host::Host,
 };
 
 /// Which plan, and the person's word.
@@ -126,7 +126,7 @@ pub(crate) async fn run(
     lane: Lane,
 ) -> Result<AppliedChange, WireError> {
     let ledger = JournalLedger { journal: host.journal()?, host: host.clone(), urgent: lane == Lane::Rollback };
-    let gateway = LiveGateway::new(host, lane);
+    let gateway = LiveGateway::new(host, lane, &plan.id);
     let context = plan.targets.first().map(portcullis_domain::change::PlanTarget::context).unwrap_or_default();
     let with = Apply {
         entry: plan.id.clone(),
@@ -135,24 +135,11 @@ pub(crate) async fn run(
         follows: plan.undoes.clone(),
         cancel: cancel.clone(),
     };
-    let first = {
-        let mut running = host.running();
-        let first = !running.contains_key(&plan.id);
-        running.entry(plan.id.clone()).or_insert(Running { done: 0, total: plan.steps.len(), cancel });
-        first
-    };
-    if !first {
-        return already(host, plan);
-    }
-    let progress = |done: usize| {
-        if let Some(running) = host.running().get_mut(&plan.id) {
-            running.done = done;
-        }
-        host.changed();
-    };
+    let Some(begun) = host.begin_change(&plan.id, plan, cancel) else { return already(host, plan) };
+    let progress = |done: usize| begun.done(done);
     let seams = Seams { gateway: &gateway, ledger: &ledger, clock: &*host.inner.options.clock };
     let applied = apply(plan, &with, &seams, &progress).await;
-    host.running().remove(&plan.id);
+    drop(begun);
     host.after_change(&gateway.seen());
     match applied {
         Ok(applied) => Ok(AppliedChange {

@@ -1,6 +1,7 @@
 //! `posture_overview`: the state of every open context on one screen.
 
 use portcullis_domain::{
+    alarms::{Alarm, AlarmState, lines},
     audience::Audience,
     coverage::Coverage,
     findings::{
@@ -129,6 +130,7 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
             .filter(|route| route.class.class != portcullis_domain::route_class::RouteClass::Preflight)
             .collect();
         let read = evidence.get(&*context.label);
+        let burning = read.and_then(|read| burning(host, &context.label, read));
         let state = context.state();
         let canaries = state
             .apis
@@ -169,7 +171,7 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
             ),
             quota_pressure: read
                 .map(|_| matching(&findings, |finding| finding.control == "G29" && finding.verdict == Verdict::Fail)),
-            alarms_burning: read.and_then(burning),
+            alarms_burning: burning,
             coverage: Coverage::of(gaps),
         };
         drop(state);
@@ -179,14 +181,15 @@ pub async fn posture_overview(host: &Host, _: PostureOverviewRequest) -> Result<
     Ok(PostureOverview { contexts: sums, evidence_read, last_run: posture.last_run.clone() })
 }
 
-/// `StateValue` of `DescribeAlarms`: OK, ALARM or INSUFFICIENT_DATA.
-fn burning(read: &ReadEvidence) -> Option<Vec<String>> {
+/// Names of the alarms on API Gateway in ALARM: metric, metric math, anomaly and composite ones, what weighs most first.
+fn burning(host: &Host, context: &str, read: &ReadEvidence) -> Option<Vec<String>> {
     let answer = read.evidence.answers.iter().find(|answer| answer.call == "cloudwatch:DescribeAlarms")?;
-    let text =
-        |alarm: &serde_json::Value, name: &str| alarm.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
-    let alarms = answer.json.get("MetricAlarms").and_then(serde_json::Value::as_array)?;
-    let on = alarms.iter().filter(|alarm| text(alarm, "StateValue").as_deref() == Some("ALARM"));
-    Some(on.filter_map(|alarm| text(alarm, "AlarmName")).collect())
+    let of = |list: &str| answer.json.get(list).and_then(serde_json::Value::as_array).into_iter().flatten();
+    let alarms: Vec<Alarm> =
+        of("MetricAlarms").chain(of("CompositeAlarms")).filter_map(|alarm| Alarm::read(context, alarm)).collect();
+    let (apis, whole) = host.known_apis(context);
+    let lines = lines(&alarms, &apis, whole, host.inner.options.clock.now());
+    Some(lines.into_iter().filter(|line| line.alarm.state == AlarmState::Alarm).map(|line| line.alarm.name).collect())
 }
 
 fn count(number: usize) -> u32 {

@@ -25,6 +25,7 @@ pub(crate) async fn last_writer(host: &Host, target: &PlanTarget) -> Result<Opti
         PlanTarget::NewApiKey { .. } => "CreateApiKey",
         PlanTarget::WebAcl { .. } => "UpdateWebACL",
         PlanTarget::NewPlanKey { .. } => "CreateUsagePlanKey",
+        PlanTarget::Alarm { .. } => "PutMetricAlarm",
     };
     let events = reader.recent_events(name, end - WINDOW, end).await?;
     // CloudTrail gives the newest first, and several may share a second: the first of them is the last writer.
@@ -45,6 +46,7 @@ fn is_about(event: &RecentEvent, target: &PlanTarget) -> bool {
         }
         PlanTarget::ApiKey { key_id, .. } => said("apiKey") == key_id,
         PlanTarget::WebAcl { arn, .. } => WebAclArn::read(arn).is_some_and(|arn| said("id") == arn.id),
+        PlanTarget::Alarm { alarm_name, .. } => said("alarmName") == alarm_name,
         PlanTarget::NewApiKey { key_name, .. } => event.request_parameters["createApiKeyInput"]["name"] == **key_name,
         PlanTarget::NewPlanKey { usage_plan_id, .. } => {
             said("usageplanId") == usage_plan_id || said("usagePlanId") == usage_plan_id

@@ -99,7 +99,13 @@ pub async fn rotation_apply(host: &Host, request: RotationApplyRequest) -> Resul
         return Err(gone());
     }
     let cancel = CancellationToken::new();
-    let running = Running { done: 0, total: batch.plans.len(), cancel: cancel.clone() };
+    let running = Running {
+        title: batch.title.clone(),
+        contexts: vec![batch.context.clone()],
+        done: 0,
+        total: batch.plans.len(),
+        cancel: cancel.clone(),
+    };
     host.running().insert(batch.id.clone(), running);
     // Applying goes on when the window that asked for it is closed.
     let of_task = host.clone();

@@ -94,7 +94,8 @@ fn call(target: &PlanTarget, deployment: &str) -> Option<AwsCall> {
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
         | PlanTarget::WebAcl { .. }
-        | PlanTarget::NewPlanKey { .. } => None,
+        | PlanTarget::NewPlanKey { .. }
+        | PlanTarget::Alarm { .. } => None,
     }
 }
 

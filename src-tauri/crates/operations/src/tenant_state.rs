@@ -11,9 +11,8 @@ use jiff::tz::TimeZone;
 use portcullis_aws::{Lane, Reader};
 use portcullis_domain::{
     coverage::{CallCounts, Coverage, Gap},
-    tenants::{BoardRow, Ledger, MappingRule, TenantMapping, board},
+    tenants::{BoardRow, CsvRow, Ledger, MAPPING_EXAMPLE, MappingFile, TenantMapping, board},
 };
-use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -44,15 +43,6 @@ pub(crate) struct ReadLedger {
     /// RFC 3339.
     pub(crate) at: String,
     pub(crate) calls: CallCounts,
-}
-
-/// `tenants.toml`: whose keys are whose, and how old they may be.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TenantsFile {
-    rotate_after_days: Option<u32>,
-    #[serde(default)]
-    mapping: Vec<MappingRule>,
 }
 
 /// What the file says.
@@ -114,36 +104,59 @@ impl Host {
         coverage
     }
 
-    /// The organisation's rules.
+    /// Where the organisation says whose keys are whose.
+    pub(crate) fn mapping_path(&self) -> std::path::PathBuf {
+        self.inner.options.config_dir.join("tenants.toml")
+    }
+
+    /// The file's text, or the commented example where there is none; and whether there is one.
+    ///
+    /// # Errors
+    /// `RulesInvalid` for a file that is there and cannot be read.
+    pub(crate) fn mapping_text(&self) -> Result<(String, bool), WireError> {
+        let path = self.mapping_path();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok((text, true)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((MAPPING_EXAMPLE.to_owned(), false)),
+            Err(error) => {
+                Err(WireError::new(ErrorCode::RulesInvalid, format!("{} cannot be read: {error}.", path.display())))
+            }
+        }
+    }
+
+    /// The organisation's rules, in force.
     ///
     /// # Errors
     /// `RulesInvalid` for a file that is wrong: whose key is whose must not be guessed.
     pub(crate) fn tenant_rules(&self) -> Result<TenantRules, WireError> {
-        let directory = &self.inner.options.config_dir;
-        let path = directory.join("tenants.toml");
-        let wrong = |message: String| {
-            WireError::new(ErrorCode::RulesInvalid, format!("{}: {message}", path.display()))
-                .with_hint("Mend the file; no tenant is named until then.")
-        };
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(wrong(error.to_string())),
-        };
-        let file: TenantsFile = toml::from_str(&text).map_err(|error| wrong(error.to_string().replace('\n', " ")))?;
+        let (text, exists) = self.mapping_text()?;
+        let path = self.mapping_path().display().to_string();
+        self.tenant_rules_of(if exists { &text } else { "" })
+            .map_err(|error| WireError { message: format!("{path}: {}", error.message), ..error })
+            .map_err(|error| error.with_hint("Mend the file; no tenant is named until then."))
+    }
+
+    /// What a text of rules would say.
+    ///
+    /// # Errors
+    /// `RulesInvalid` with line and field: of the text, or of the list beside it.
+    pub(crate) fn tenant_rules_of(&self, text: &str) -> Result<TenantRules, WireError> {
+        let file = MappingFile::parse(text).map_err(|error| WireError::rules_text(&error))?;
         let rotate_after_days = file.rotate_after_days.map_or(ROTATE_AFTER_DAYS, i64::from);
-        if file.mapping.is_empty() {
+        if file.rules.is_empty() {
             return Ok(TenantRules { mapping: TenantMapping::default(), rotate_after_days });
         }
         let mut unreadable = None;
-        let rows = |name: &str| match csv_rows(&directory.join(name)) {
+        let rows = |name: &str| match csv_rows(&self.inner.options.config_dir.join(name)) {
             Ok(rows) => rows,
-            Err(error) => {
-                unreadable = Some(format!("{name} cannot be read: {error}"));
+            Err(reason) => {
+                unreadable = Some(format!("{name} cannot be used: {reason}."));
                 Vec::new()
             }
         };
-        let mapping = TenantMapping::new(file.mapping, rows).map_err(|error| wrong(error.to_string()))?;
+        let wrong = |message: String| WireError::new(ErrorCode::RulesInvalid, message);
+        let mapping = TenantMapping::new(file.rules, rows)
+            .map_err(|error| wrong(format!("{}.", crate::error::capitalised(&error.to_string()))))?;
         unreadable.map_or(Ok(TenantRules { mapping, rotate_after_days }), |message| Err(wrong(message)))
     }
 
@@ -168,8 +181,31 @@ impl Host {
 }
 
 /// `keyId,tenant`, with that heading.
-fn csv_rows(path: &Path) -> Result<Vec<(String, String)>, csv::Error> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
+///
+/// # Errors
+/// Why the list cannot be used, without a full stop.
+fn csv_rows(path: &Path) -> Result<Vec<CsvRow>, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let heading: Vec<String> = reader
+        .headers()
+        .map_err(|error| error.to_string())?
+        .iter()
+        .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
+        .collect();
+    if heading.iter().map(String::as_str).take(2).collect::<Vec<_>>() != ["keyId", "tenant"] {
+        return Err(format!("line 1 must be the heading keyId,tenant and is {}", heading.join(",")));
+    }
     let cell = |record: &csv::StringRecord, at: usize| record.get(at).unwrap_or_default().to_owned();
-    reader.records().map(|record| record.map(|record| (cell(&record, 0), cell(&record, 1)))).collect()
+    let row = |record: csv::Result<csv::StringRecord>| {
+        let record = record.map_err(|error| error.to_string())?;
+        // A record begins where the one before ended: empty lines that follow there are not counted yet.
+        let line = record.position().map_or(0, |begins| {
+            let rest = usize::try_from(begins.byte()).ok().and_then(|at| text.as_bytes().get(at..)).unwrap_or_default();
+            let empty = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n');
+            empty.fold(begins.line(), |line, _| line + 1)
+        });
+        Ok(CsvRow { line, key_id: cell(&record, 0), tenant: cell(&record, 1) })
+    };
+    reader.records().map(row).collect()
 }

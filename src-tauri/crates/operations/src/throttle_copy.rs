@@ -100,7 +100,8 @@ fn place(target: &PlanTarget, entry: &str) -> Option<ThrottlePlace> {
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
         | PlanTarget::WebAcl { .. }
-        | PlanTarget::NewPlanKey { .. } => return None,
+        | PlanTarget::NewPlanKey { .. }
+        | PlanTarget::Alarm { .. } => return None,
     };
     Some(match key.split_once(' ') {
         None if key == "*/*" => ThrottlePlace::Default,

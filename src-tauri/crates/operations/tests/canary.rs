@@ -344,7 +344,7 @@ async fn a_breached_candidate_is_promoted_only_by_somebody_who_says_why() {
     assert_eq!(plan_apply(&host, unread).await.unwrap_err().code, ErrorCode::ConfirmationNeeded);
     let applied = apply(&host, &plan).await.unwrap();
     let kept = journal_get(&host, JournalGetRequest { entry: applied.entry }).await.unwrap();
-    let warnings = kept.plan.unwrap().warnings;
+    let warnings = kept.entry.plan.unwrap().warnings;
     assert!(warnings.iter().any(|warning| warning.message.contains(why)), "{warnings:?}");
 }
 

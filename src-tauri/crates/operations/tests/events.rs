@@ -20,6 +20,8 @@ use portcullis_operations::{
     event_refresh::{EventRefresh, EventRefreshRequest, event_refresh},
     event_source_set::{EventSourceSetRequest, event_source_set},
     host::Host,
+    journal_get::{JournalGetRequest, journal_get},
+    journal_trail::{StepTrail, TrailState},
     plan_apply::{PlanApplyRequest, plan_apply},
     throttle_set::{ThrottleSelection, ThrottleSetRequest, throttle_set},
 };
@@ -84,6 +86,32 @@ async fn a_change_of_this_console_is_known_by_the_journal_and_says_what_was_befo
     let elsewhere = listed(&host, EventFilter { maker: EventMaker::Elsewhere, ..all() }).await;
     assert!(!elsewhere.items.is_empty() && elsewhere.items.iter().all(|event| event.journal_entry.is_none()));
     assert_eq!(ours.matching + elsewhere.matching, ours.total);
+}
+
+/// What CloudTrail has of the one call of an entry.
+async fn trail(host: &Host, entry: &str) -> StepTrail {
+    let detail = journal_get(host, JournalGetRequest { entry: entry.to_owned() }).await.unwrap();
+    assert_eq!(detail.trail.len(), detail.entry.steps.len());
+    detail.trail.into_iter().next().unwrap()
+}
+
+#[tokio::test]
+async fn the_journal_shows_cloudtrails_event_once_it_is_there_and_says_why_not_before() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    let entry = limit(&host, "4").await;
+    let at_once = trail(&host, &entry).await;
+    assert_eq!(at_once.state, TrailState::NotArrived);
+    assert_eq!(at_once.sentence, "Not yet arrived: CloudTrail delivers up to 15 minutes later.");
+    let later = trail(&bench.host_at("2026-03-02T12:00:00Z"), &entry).await;
+    assert_eq!(later.state, TrailState::NotCovered);
+    assert!(later.sentence.starts_with("Outside the covered time"), "{}", later.sentence);
+    refresh(&host).await;
+    let known = trail(&host, &entry).await;
+    assert_eq!(known.state, TrailState::Matched);
+    let event = known.event.unwrap();
+    assert_eq!((event.name.as_str(), event.client), ("UpdateStage", EventClient::Portcullis));
+    assert!(known.sentence.contains("UpdateStage by ana@shop.example"), "{}", known.sentence);
 }
 
 #[tokio::test]

@@ -124,7 +124,7 @@ async fn a_change_is_made_read_back_journalled_shown_and_undone() {
     let route = login(&host).await;
     assert_eq!(route.throttle.limit, Limit { rate: Some(3.0), burst: Some(6) }, "the list shows it without a refresh");
     assert_eq!(route.throttle.source, ThrottleSource::StageMethod);
-    let entry = journal_get(&host, JournalGetRequest { entry: done.entry.clone() }).await.unwrap();
+    let entry = journal_get(&host, JournalGetRequest { entry: done.entry.clone() }).await.unwrap().entry;
     assert_eq!(entry.actor.caller_arn, "arn:aws:sts::111122223333:assumed-role/ops-deployer/ana@shop.example");
     assert_eq!((entry.reason.as_str(), entry.outcome), ("credential stuffing", Some(Outcome::Applied)));
 

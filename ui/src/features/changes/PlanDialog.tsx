@@ -7,6 +7,7 @@ import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -150,19 +151,24 @@ function Progress({ entry, total }: { entry: string; total: number }) {
   const running = status.data?.running.find(change => change.entry === entry);
   const stop = useMutation({ mutationFn: () => host.call('change_cancel', { entry }) });
   const done = running?.done ?? 0;
+  const waiting = running?.waiting;
   return (
-    <SpaceBetween size="xs">
-      <ProgressBar
-        label="Applying"
-        value={total === 0 ? 0 : (done / total) * 100}
-        additionalInfo={`${done} of ${total} calls${running?.stopping ? ', stopping after the one that is being sent' : ''}`}
-      />
-      {total > 1 && (
-        <Button disabled={running?.stopping ?? true} onClick={() => stop.mutate()}>
-          Stop
-        </Button>
-      )}
-    </SpaceBetween>
+    <div data-testid="applying">
+      <SpaceBetween size="xs">
+        <ProgressBar
+          label="Applying"
+          value={total === 0 ? 0 : (done / total) * 100}
+          additionalInfo={`${done} of ${total} calls${running?.stopping ? ', stopping after the one that is being sent' : ''}`}
+        />
+        {waiting && <StatusIndicator type="pending">{waiting.sentence}</StatusIndicator>}
+        {(total > 1 || waiting) && (
+          <Button disabled={running?.stopping ?? true} onClick={() => stop.mutate()}>
+            Stop
+          </Button>
+        )}
+        {stop.error && <ErrorAlert error={stop.error} />}
+      </SpaceBetween>
+    </div>
   );
 }
 

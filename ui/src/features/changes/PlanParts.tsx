@@ -27,6 +27,8 @@ export function targetLabel(target: PlanTarget): string {
       return `web ACL ${target.name}`;
     case 'newPlanKey':
       return `new key ${target.keyName} in usage plan ${target.planName}`;
+    case 'alarm':
+      return `alarm ${target.alarmName}`;
     case 'restStage':
     case 'httpStage':
       return `stage ${target.stage} of API ${target.apiName}`;

@@ -16,6 +16,7 @@ import { useInvalidate } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { AccessSettings } from './AccessSettings';
+import { Permissions } from './Permissions';
 
 const STATUS: Record<CheckOutcome, 'success' | 'warning' | 'error'> = { ok: 'success', warning: 'warning', problem: 'error' };
 
@@ -163,6 +164,7 @@ export function ContextsModal({ list, close }: { list: ContextList; close: () =>
         </Checkbox>
         {list.open.length > 0 && <AccessSettings open={list.open} />}
         {list.open.length > 0 && <Diagnosis />}
+        {list.open.length > 0 && <Permissions />}
       </SpaceBetween>
     </Modal>
   );

@@ -10,11 +10,11 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-import type { JournalEntry, JournalStep, ResumeWay } from '../../api/bindings';
+import type { JournalDetail, JournalEntry, JournalStep, ResumeWay, StepTrail } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { PANEL_WORDS } from '../../shared/panelWords';
-import { ErrorAlert } from '../../shared/states';
+import { ErrorAlert, GapsAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { PlanDialog, Protected, ReadOnly, useContexts } from '../changes/PlanDialog';
 import { PlanCommands, PlanDiff, PlanRoutes } from '../changes/PlanParts';
@@ -98,6 +98,69 @@ function Facts({ entry, show }: { entry: JournalEntry; show: (entry: string) => 
   );
 }
 
+const TRAIL: Record<StepTrail['state'], 'success' | 'pending' | 'warning' | 'stopped'> = {
+  matched: 'success',
+  'not-arrived': 'pending',
+  'not-covered': 'pending',
+  missing: 'warning',
+  'no-request-id': 'stopped',
+  'not-sent': 'stopped',
+};
+
+/** The calls of a change, each with what CloudTrail has of it. */
+function Calls({ entry }: { entry: JournalDetail }) {
+  const invalidate = useInvalidate();
+  const fetching = useMutation({ mutationFn: () => host.call('event_refresh', { since: entry.openedAt }), onSettled: invalidate });
+  const waits = entry.trail.some(trail => trail.state === 'not-arrived' || trail.state === 'not-covered');
+  return (
+    <div data-testid="journal-calls">
+      <SpaceBetween size="xs">
+        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+          <Box variant="h4">Calls</Box>
+          {waits && (
+            <Button variant="inline-link" loading={fetching.isPending} onClick={() => fetching.mutate()}>
+              Fetch changes from CloudTrail
+            </Button>
+          )}
+        </SpaceBetween>
+        {fetching.error && <ErrorAlert error={fetching.error} />}
+        {fetching.data && !fetching.data.coverage.complete && (
+          <GapsAlert coverage={fetching.data.coverage} heading="CloudTrail could not be read to the end" />
+        )}
+        <ol>
+          {entry.steps.map((step, at) => {
+            const trail = entry.trail[at];
+            return (
+              // oxlint-disable-next-line react/no-array-index-key -- steps have no id and never move
+              <li key={at}>
+                <StatusIndicator type={STEP[step.state].type}>{STEP[step.state].text}</StatusIndicator>
+                {typeof step.millis === 'number' && ` ${step.millis} ms`}
+                {step.requestId && (
+                  <Box variant="small" display="block">
+                    AWS request id <Foreign text={step.requestId} />
+                  </Box>
+                )}
+                {step.message && (
+                  <div>
+                    <Foreign text={step.message} />
+                  </div>
+                )}
+                {trail && (
+                  <div>
+                    <StatusIndicator type={TRAIL[trail.state]} wrapText>
+                      {visible(trail.sentence)}
+                    </StatusIndicator>
+                  </div>
+                )}
+              </li>
+            );
+          })}
+        </ol>
+      </SpaceBetween>
+    </div>
+  );
+}
+
 interface Props {
   entry: string;
   undo: boolean;
@@ -136,30 +199,7 @@ export function JournalPanel({ entry: id, undo, close, show }: Props) {
                 </Box>
               )}
               <Facts entry={entry} show={show} />
-              {entry.steps.length > 0 && (
-                <div>
-                  <Box variant="h4">Calls</Box>
-                  <ol>
-                    {entry.steps.map((step, at) => (
-                      // oxlint-disable-next-line react/no-array-index-key -- steps have no id and never move
-                      <li key={at}>
-                        <StatusIndicator type={STEP[step.state].type}>{STEP[step.state].text}</StatusIndicator>
-                        {typeof step.millis === 'number' && ` ${step.millis} ms`}
-                        {step.requestId && (
-                          <Box variant="small" display="block">
-                            AWS request id <Foreign text={step.requestId} />
-                          </Box>
-                        )}
-                        {step.message && (
-                          <div>
-                            <Foreign text={step.message} />
-                          </div>
-                        )}
-                      </li>
-                    ))}
-                  </ol>
-                </div>
-              )}
+              {entry.steps.length > 0 && <Calls entry={entry} />}
               {entry.plan && (
                 <>
                   <PlanDiff plan={entry.plan} />

@@ -123,6 +123,7 @@ function Context({ posture, now }: { posture: ContextPosture; now: number }) {
 
 function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number; follow(search: Record<string, unknown>): void }) {
   const { alarmsBurning, canaries, quotaPressure } = posture;
+  const navigate = useNavigate();
   return (
     <div className="overview-tiles">
       <Tile title="Alarms burning">
@@ -134,7 +135,9 @@ function Tiles({ posture, now, follow }: { posture: ContextPosture; now: number;
           alarmsBurning.slice(0, 3).map(name => (
             <div key={name}>
               <StatusIndicator type="error">
-                <Foreign text={name} />
+                <Link onFollow={() => void navigate({ to: '/alarms', search: { alarm: `${posture.context}/${name}`, text: name } })}>
+                  <Foreign text={name} />
+                </Link>
               </StatusIndicator>
             </div>
           ))

@@ -8,15 +8,18 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import SplitPanel from '@cloudscape-design/components/split-panel';
 import Table from '@cloudscape-design/components/table';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { RouteDetail } from '../../api/bindings';
+import type { Route, RouteDetail } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { routeKey } from '../metrics/search';
+import { KeyLimits } from '../throttles/KeyLimits';
 import { LimitsModal } from '../throttles/LimitsModal';
 import { StageLimits } from '../throttles/StageLimits';
 import { RouteWaf } from '../waf/RouteWaf';
@@ -128,7 +131,13 @@ export function RoutePanel({ id }: { id: string }) {
   const query = useOperation('route_get', { id });
   const frame = useFrame();
   const [changing, setChanging] = useState<'audience' | 'limits' | null>(null);
+  const navigate = useNavigate();
   const detail = query.data;
+  const metricsOf = (route: Route) =>
+    void navigate({
+      to: '/metrics',
+      search: { context: route.context, api: route.apiId, stage: route.stage, route: routeKey(route) },
+    });
   const copy = (text: string) => {
     host.copyText(text).then(
       () => frame.notify('success', 'Copied.'),
@@ -163,6 +172,7 @@ export function RoutePanel({ id }: { id: string }) {
               <Button onClick={() => setChanging('limits')} disabled={detail.route.drift === 'added'}>
                 Change limits
               </Button>
+              <Button onClick={() => metricsOf(detail.route)}>Metrics</Button>
             </SpaceBetween>
             <KeyValuePairs
               columns={2}
@@ -220,6 +230,7 @@ export function RoutePanel({ id }: { id: string }) {
             <Guard detail={detail} />
             <Limits detail={detail} />
             <RouteWaf id={detail.route.id} />
+            {detail.route.guard.apiKeyRequired && <KeyLimits route={detail.route} />}
             <StageLimits route={detail.route} stage={detail.stage} />
             <Raw detail={detail} copy={copy} />
           </SpaceBetween>

@@ -5,6 +5,8 @@ import './rules.css';
 
 interface Props {
   id: string;
+  /** What the text is, for a screen reader. */
+  label: string;
   text: string;
   disabled: boolean;
   /** Where the text has a mistake. */
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** A plain text field with numbered lines: what a screen reader and an input method know how to handle. */
-export function RulesEditor({ id, text, disabled, place, describedBy, onChange, onSave }: Props) {
+export function RulesEditor({ id, label, text, disabled, place, describedBy, onChange, onSave }: Props) {
   const gutter = useRef<HTMLDivElement>(null);
   const count = text.split('\n').length;
   const line = place?.line;
@@ -34,7 +36,7 @@ export function RulesEditor({ id, text, disabled, place, describedBy, onChange, 
       </div>
       <textarea
         id={id}
-        aria-label="Audience rules"
+        aria-label={label}
         aria-describedby={describedBy}
         aria-invalid={Boolean(place)}
         spellCheck={false}

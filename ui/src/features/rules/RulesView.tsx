@@ -131,6 +131,7 @@ export function RulesView() {
         >
           <RulesEditor
             id={FIELD}
+            label="Audience rules"
             text={text ?? ''}
             place={shown?.position}
             describedBy={`${FIELD}-description ${FIELD}-error`}

@@ -11,7 +11,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
 import type { BoardRow, BoardSort, QuotaState } from '../../api/bindings';
-import { host } from '../../api/client';
+import { asWireError, host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { useAttempt } from '../../shared/attempt';
@@ -19,6 +19,7 @@ import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { QUOTA_STATES, QuotaWords, count } from './states';
+import { MappingModal } from './MappingModal';
 import { TenantPanel } from './TenantPanel';
 import { WhoseKeyModal } from './WhoseKeyModal';
 
@@ -65,6 +66,7 @@ export function TenantsView() {
   const [page, setPage] = useState(1);
   const [reading, setReading] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [mapping, setMapping] = useState(false);
   const query = { text, states: state === null ? [] : [state], usagePlanId: null, sort };
   const board = useOperation('tenant_list', { query, offset: (page - 1) * PAGE, limit: PAGE, afresh: false });
   const list = board.data;
@@ -89,7 +91,20 @@ export function TenantsView() {
       }
     });
 
-  if (board.error) return <ErrorAlert error={board.error} retry={() => void board.refetch()} />;
+  if (board.error) {
+    // A file that is wrong names nobody: it can be mended here.
+    const mend = asWireError(board.error).code === 'rules-invalid';
+    return (
+      <>
+        <ErrorAlert
+          error={board.error}
+          retry={() => void board.refetch()}
+          action={mend ? <Button onClick={() => setMapping(true)}>Mend the rules</Button> : undefined}
+        />
+        {mapping && <MappingModal close={() => setMapping(false)} />}
+      </>
+    );
+  }
   const filtered = text !== '' || state !== null;
   const narrow = tenant !== undefined;
   return (
@@ -109,6 +124,7 @@ export function TenantsView() {
             }
             actions={
               <SpaceBetween direction="horizontal" size="xs">
+                <Button onClick={() => setMapping(true)}>Whose keys are whose</Button>
                 <Button onClick={() => setAsking(true)}>Whose key is this?</Button>
                 <Button iconName="refresh" loading={reading} onClick={refresh}>
                   Read again
@@ -250,6 +266,7 @@ export function TenantsView() {
           { id: 'age', header: 'Key age', cell: rotation, minWidth: 130 },
         ]}
       />
+      {mapping && <MappingModal close={() => setMapping(false)} />}
       {asking && <WhoseKeyModal close={() => setAsking(false)} open={open} />}
     </SpaceBetween>
   );

@@ -3,10 +3,11 @@ import Box from '@cloudscape-design/components/box';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { colorChartsStatusCritical, colorChartsStatusMedium, colorChartsStatusPositive } from '@cloudscape-design/design-tokens';
 import { useState } from 'react';
 
-import type { ReplayedMinute, ReplayWindow } from '../../api/bindings';
+import type { ReplayedMinute, ReplayWindow, ThrottleReplay } from '../../api/bindings';
 import { useOperation } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
 
@@ -33,6 +34,14 @@ export function bucketsOf(minutes: ReplayedMinute[], from: string, to: string): 
     bucket.passed += minute.requests - minute.refusedAtOnce;
   }
   return buckets;
+}
+
+/** The answer at a glance; the sentence beside it has the numbers. */
+export function AtAGlance({ replayed }: { replayed: ThrottleReplay }) {
+  if (replayed.source === 'none') return <StatusIndicator type="pending">Not known</StatusIndicator>;
+  if (replayed.percentAtOnce <= 0) return <StatusIndicator type="success">Refuses nothing</StatusIndicator>;
+  if (replayed.percentEven >= 99.95) return <StatusIndicator type="error">Refuses everything</StatusIndicator>;
+  return <StatusIndicator type="warning">Refuses some</StatusIndicator>;
 }
 
 /** What the limit would have done to the requests that really came. */
@@ -69,7 +78,9 @@ export function Replay({ routeId, rate, burst }: { routeId: string; rate: string
             onChange={({ detail }) => setWindow(detail.selectedId as ReplayWindow)}
           />
         </SpaceBetween>
-        <div className="replay-verdict">{replayed.verdict}</div>
+        <div className="replay-verdict">
+          <AtAGlance replayed={replayed} /> {replayed.verdict}
+        </div>
         {replayed.source !== 'none' && (
           <>
             <AreaChart

@@ -66,6 +66,19 @@ pub struct BudgetState {
     pub waiting: u32,
 }
 
+/// How a call that was named waits for its turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The operation whose own allowance it waits for; none when it is the service's.
+    pub operation: Option<String>,
+    /// Calls that go before it.
+    pub ahead: u32,
+    /// How long still, if nobody more urgent comes.
+    pub left: Duration,
+    /// How often AWS takes such a call.
+    pub every: Duration,
+}
+
 /// Token buckets with lanes: API Gateway's, and those of calls and services that have their own.
 #[derive(Debug)]
 pub struct Budget {
@@ -88,13 +101,19 @@ struct State {
     queues: HashMap<Allowance, Queue>,
     /// AWS said stop, by service: when it said so, and until when.
     paused: HashMap<Plane, (Instant, Instant)>,
+    /// Places given so far.
+    places: u64,
 }
+
+/// A place in a queue: by lane, and then by who came first.
+type Ticket = (Lane, u64);
 
 /// A bucket, and who waits for it by lane.
 #[derive(Debug)]
 struct Queue {
     bucket: Bucket,
-    waiting: BTreeMap<Lane, u32>,
+    /// Who waits, with the name under which they did.
+    waiting: BTreeMap<Ticket, Option<Arc<str>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -118,9 +137,9 @@ impl Bucket {
         self.at = now;
     }
 
-    /// How long until one call may go; zero when one may now.
-    fn wait(&self) -> Duration {
-        if self.level >= 1.0 { Duration::ZERO } else { Duration::from_secs_f64((1.0 - self.level) / self.rate) }
+    /// How long until so many calls may have gone; zero when they may now.
+    fn wait(&self, calls: f64) -> Duration {
+        if self.level >= calls { Duration::ZERO } else { Duration::from_secs_f64((calls - self.level) / self.rate) }
     }
 }
 
@@ -133,6 +152,11 @@ impl Budget {
 
     /// Waits for the turn of one call.
     pub async fn acquire(&self, service: &str, operation: &str, lane: Lane) {
+        self.acquire_for(service, operation, lane, None).await;
+    }
+
+    /// The same under a name, by which [`Self::wait_of`] says how long it still takes.
+    pub async fn acquire_for(&self, service: &str, operation: &str, lane: Lane, whom: Option<&Arc<str>>) {
         if self.limits.rate.is_infinite() {
             return;
         }
@@ -140,11 +164,11 @@ impl Budget {
         // The call's own allowance first, so that who waits for it does not hold a place in the shared one.
         if let Some(quota) = quotas::by_call(service, operation) {
             let own = Allowance::Own { service: service.to_owned(), operation: operation.to_owned() };
-            self.take(own, quota, plane, lane).await;
+            self.take(own, quota, plane, lane, whom).await;
         }
         match plane {
-            Plane::ApiGateway => self.take(Allowance::Shared(plane), self.shared(), plane, lane).await,
-            Plane::CloudTrail => self.take(Allowance::Shared(plane), quotas::CLOUDTRAIL, plane, lane).await,
+            Plane::ApiGateway => self.take(Allowance::Shared(plane), self.shared(), plane, lane, whom).await,
+            Plane::CloudTrail => self.take(Allowance::Shared(plane), quotas::CLOUDTRAIL, plane, lane, whom).await,
             Plane::Other => {}
         }
     }
@@ -153,9 +177,14 @@ impl Budget {
         Quota { rate: self.limits.rate, burst: self.limits.burst }
     }
 
-    /// Takes one from an allowance, when it has one, nobody more urgent waits for it and AWS did not say stop.
-    async fn take(&self, allowance: Allowance, quota: Quota, plane: Plane, lane: Lane) {
-        let _place = Place::in_lane(self, &allowance, quota, lane);
+    /// Takes one from an allowance, when it has one, nobody more urgent waits for it and AWS did not say stop. Where an
+    /// operation has an allowance of its own, who came first goes first: a place in that queue is shown to people.
+    async fn take(&self, allowance: Allowance, quota: Quota, plane: Plane, lane: Lane, whom: Option<&Arc<str>>) {
+        let place = Place::in_lane(self, &allowance, quota, lane, whom);
+        let first = match allowance {
+            Allowance::Own { .. } => place.ticket,
+            Allowance::Shared(_) => (lane, 0),
+        };
         loop {
             let turn = self.turn.notified();
             let wait = {
@@ -164,18 +193,40 @@ impl Budget {
                 let pause = state.pause(plane, lane, now);
                 let queue = state.queue(&allowance, quota);
                 queue.bucket.refill(now);
-                let ahead = queue.waiting.range(..lane).any(|(_, count)| *count > 0);
+                let ahead = queue.waiting.range(..first).next().is_some();
                 if pause.is_zero() && !ahead && queue.bucket.level >= 1.0 {
                     queue.bucket.level -= 1.0;
                     return;
                 }
-                pause.max(queue.bucket.wait()).max(Duration::from_millis(1))
+                pause.max(queue.bucket.wait(1.0)).max(Duration::from_millis(1))
             };
             tokio::select! {
                 () = turn => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// How the call that was named waits; `None` when none of that name does.
+    #[must_use]
+    pub fn wait_of(&self, whom: &str) -> Option<Wait> {
+        let mut state = self.state();
+        let now = Instant::now();
+        let is_theirs = |name: &Option<Arc<str>>| name.as_deref() == Some(whom);
+        let (allowance, ticket) = state.queues.iter().find_map(|(allowance, queue)| {
+            let place = queue.waiting.iter().find(|(_, name)| is_theirs(name));
+            place.map(|(ticket, _)| (allowance.clone(), *ticket))
+        })?;
+        let (plane, operation) = match &allowance {
+            Allowance::Shared(plane) => (*plane, None),
+            Allowance::Own { service, operation } => (quotas::plane(service), Some(operation.clone())),
+        };
+        let pause = state.pause(plane, ticket.0, now);
+        let queue = state.queues.get_mut(&allowance)?;
+        queue.bucket.refill(now);
+        let ahead = u32::try_from(queue.waiting.range(..ticket).count()).unwrap_or(u32::MAX);
+        let left = pause.max(queue.bucket.wait(f64::from(ahead) + 1.0));
+        Some(Wait { operation, ahead, left, every: Duration::from_secs_f64(1.0 / queue.bucket.rate) })
     }
 
     /// AWS refused a call of this service for rate: nobody calls it until then (a rollback waits a second at most), and
@@ -203,13 +254,12 @@ impl Budget {
         queue.bucket.refill(Instant::now());
         let available = queue.bucket.level;
         let waits = |(allowance, queue): (&Allowance, &Queue)| match allowance {
-            Allowance::Shared(Plane::ApiGateway) => queue.waiting.values().sum::<u32>(),
-            Allowance::Own { service, .. } if quotas::plane(service) == Plane::ApiGateway => {
-                queue.waiting.values().sum()
-            }
+            Allowance::Shared(Plane::ApiGateway) => queue.waiting.len(),
+            Allowance::Own { service, .. } if quotas::plane(service) == Plane::ApiGateway => queue.waiting.len(),
             Allowance::Shared(_) | Allowance::Own { .. } => 0,
         };
-        BudgetState { limits: self.limits, available, waiting: state.queues.iter().map(waits).sum() }
+        let waiting = state.queues.iter().map(waits).sum::<usize>();
+        BudgetState { limits: self.limits, available, waiting: u32::try_from(waiting).unwrap_or(u32::MAX) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -235,22 +285,24 @@ impl State {
 struct Place<'a> {
     budget: &'a Budget,
     allowance: Allowance,
-    lane: Lane,
+    ticket: Ticket,
 }
 
 impl<'a> Place<'a> {
-    fn in_lane(budget: &'a Budget, allowance: &Allowance, quota: Quota, lane: Lane) -> Self {
-        *budget.state().queue(allowance, quota).waiting.entry(lane).or_default() += 1;
-        Self { budget, allowance: allowance.clone(), lane }
+    fn in_lane(budget: &'a Budget, allowance: &Allowance, quota: Quota, lane: Lane, whom: Option<&Arc<str>>) -> Self {
+        let mut state = budget.state();
+        state.places += 1;
+        let ticket = (lane, state.places);
+        state.queue(allowance, quota).waiting.insert(ticket, whom.cloned());
+        Self { budget, allowance: allowance.clone(), ticket }
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut state = self.budget.state();
-        let place = state.queues.get_mut(&self.allowance).and_then(|queue| queue.waiting.get_mut(&self.lane));
-        if let Some(count) = place {
-            *count = count.saturating_sub(1);
+        if let Some(queue) = state.queues.get_mut(&self.allowance) {
+            queue.waiting.remove(&self.ticket);
         }
         drop(state);
         self.budget.turn.notify_waiters();
@@ -366,6 +418,36 @@ mod tests {
             let ((), other) = tokio::join!(second, other);
             assert!(other < Duration::from_millis(10), "{other:?}");
             assert!((Instant::now() - start).as_secs_f64() >= 19.99);
+        });
+    }
+
+    #[test]
+    fn a_place_in_the_queue_is_known_and_can_be_left() {
+        paused().block_on(async {
+            let budget = Arc::new(Budget::new(BudgetLimits::default()));
+            let name = |name: &str| -> Arc<str> { name.into() };
+            budget.acquire("apigateway", "UpdateUsagePlan", Lane::Change).await;
+            let mut tasks = Vec::new();
+            for whom in ["first", "second", "third"] {
+                let (budget, whom) = (Arc::clone(&budget), name(whom));
+                tasks.push(tokio::spawn(async move {
+                    budget.acquire_for("apigateway", "UpdateUsagePlan", Lane::Change, Some(&whom)).await;
+                }));
+                tokio::task::yield_now().await;
+            }
+            let place = |whom: &str| budget.wait_of(whom).map(|wait| (wait.ahead, wait.left.as_secs_f64().round()));
+            assert_eq!(
+                [place("first"), place("second"), place("third")],
+                [Some((0, 20.0)), Some((1, 40.0)), Some((2, 60.0))]
+            );
+            let wait = budget.wait_of("second").unwrap();
+            assert_eq!((wait.operation.as_deref(), wait.every), (Some("UpdateUsagePlan"), Duration::from_secs(20)));
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            tasks[1].abort();
+            tokio::task::yield_now().await;
+            assert_eq!([place("first"), place("second"), place("third")], [Some((0, 15.0)), None, Some((1, 35.0))]);
+            tasks.remove(0).await.unwrap();
+            assert_eq!([place("first"), place("third")], [None, Some((0, 20.0))]);
         });
     }
 

@@ -52,6 +52,9 @@ const BY_CALL: &[(&str, &str, Quota)] = &[
     ("cloudwatch", "DescribeAlarms", quota(9.0, 9.0)),
     ("cloudwatch", "DescribeAlarmHistory", quota(20.0, 20.0)),
     ("cloudwatch", "PutMetricAlarm", quota(3.0, 3.0)),
+    ("cloudwatch", "DeleteAlarms", quota(3.0, 3.0)),
+    // "Amazon SNS endpoints and quotas".
+    ("sns", "ListTopics", quota(30.0, 30.0)),
     ("wafv2", "ListResourcesForWebACL", quota(1.0, 1.0)),
     ("wafv2", "GetWebACLForResource", quota(1.0, 1.0)),
 ];

@@ -176,7 +176,9 @@ impl Reader<'_> {
             | AwsCall::UpdateUsagePlan { .. }
             | AwsCall::UpdateHttpStage { .. }
             | AwsCall::DeleteRouteSettings { .. }
-            | AwsCall::UpdateWebAcl { .. } => None,
+            | AwsCall::UpdateWebAcl { .. }
+            | AwsCall::PutMetricAlarm { .. }
+            | AwsCall::DeleteAlarms { .. } => None,
         };
         Ok(id)
     }

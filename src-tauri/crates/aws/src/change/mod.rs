@@ -1,5 +1,6 @@
 //! Changes: the live state of a target before and after, and the calls in between, each sent once.
 
+mod alarms;
 mod keys;
 mod observe;
 mod send;

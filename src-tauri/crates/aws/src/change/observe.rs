@@ -53,6 +53,7 @@ impl Reader<'_> {
                 Box::pin(self.place_of_new_key(usage_plan_id, key_name, rotates)).await
             }
             PlanTarget::WebAcl { arn, .. } => Ok(web_acl_fields(&self.web_acl(arn).await?)),
+            PlanTarget::Alarm { alarm_name, .. } => self.alarm_fields(alarm_name).await,
         }
     }
 }

@@ -75,6 +75,9 @@ impl Reader<'_> {
             AwsCall::UpdateWebAcl { arn, lock_token, document } => {
                 self.update_web_acl(called, arn, lock_token, document).await?
             }
+            call @ (AwsCall::PutMetricAlarm { .. } | AwsCall::DeleteAlarms { .. }) => {
+                self.send_about_alarms(called, call).await?
+            }
             call => self.send_about_keys(called, target, call).await?,
         };
         Ok(id)

@@ -88,6 +88,12 @@ pub(super) fn rest_stage(stage: &rest::Stage, sent: &SentLimits) -> Stage {
         }),
         web_acl_arn: stage.web_acl_arn().map(Into::into),
         limits,
+        detailed_metrics: stage
+            .method_settings()
+            .into_iter()
+            .flatten()
+            .map(|(key, setting)| (setting_key(key), setting.metrics_enabled()))
+            .collect(),
         auto_deploy: false,
         tags: tags(stage.tags()),
         last_updated: date(stage.last_updated_date()),
@@ -212,12 +218,17 @@ pub(super) fn http_stage(stage: &http::Stage) -> Stage {
         limits.insert("*/*".to_owned(), limit(settings));
     }
     limits.retain(|_, limit| *limit != Limit::default());
+    let defaults = stage.default_route_settings().map(|settings| ("*/*".to_owned(), settings));
+    let own = stage.route_settings().into_iter().flatten().map(|(key, settings)| (key.clone(), settings));
+    let detailed_metrics =
+        own.chain(defaults).filter_map(|(key, settings)| Some((key, settings.detailed_metrics_enabled()?))).collect();
     Stage {
         name: text(stage.stage_name()),
         deployment_id: stage.deployment_id().map(Into::into),
         canary: None,
         web_acl_arn: None,
         limits,
+        detailed_metrics,
         auto_deploy: stage.auto_deploy().unwrap_or(false),
         tags: tags(stage.tags()),
         last_updated: date(stage.last_updated_date()),

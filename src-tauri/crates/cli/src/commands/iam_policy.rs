@@ -20,14 +20,21 @@ pub struct IamPolicyArgs {
     /// For whom: read-only, operator, support, or names of operations with commas between.
     #[arg(long = "for", value_name = "ROLE", default_value = "read-only", value_delimiter = ',')]
     role: Vec<String>,
+    /// Read the contexts of this command, and name their account, regions and APIs instead of *.
+    #[arg(long)]
+    exact: bool,
 }
 
-/// Runs `iam-policy`. With --region the ARNs name those regions.
+/// Runs `iam-policy`. With --region the ARNs name those regions; with --exact AWS is read first.
 ///
 /// # Errors
-/// Wrong usage for a role that is none.
+/// Wrong usage for a role that is none; what reading refuses.
 pub async fn run(host: &Host, global: &Global, args: &IamPolicyArgs, printer: &mut Printer) -> Result<Exit, Failure> {
-    let request = IamPolicyRequest { roles: args.role.clone(), regions: global.region.clone() };
+    if args.exact {
+        printer.read_all(host, global).await?;
+    }
+    let (roles, regions) = (args.role.clone(), global.region.clone());
+    let request = IamPolicyRequest { roles, regions, open_contexts: args.exact };
     let policy = iam_policy(host, request).await?;
     if printer.format() == OutputFormat::Json {
         printer.data(&pretty(&serde_json::json!(policy))?)?;
@@ -37,5 +44,5 @@ pub async fn run(host: &Host, global: &Global, args: &IamPolicyArgs, printer: &m
     for note in &policy.notes {
         printer.note(note);
     }
-    Ok(Exit::Done)
+    Ok(if args.exact { printer.finish(host) } else { Exit::Done })
 }

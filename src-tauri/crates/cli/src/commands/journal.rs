@@ -5,9 +5,10 @@ use portcullis_domain::journal::JournalEntry;
 use portcullis_operations::{
     change_resume::{ChangeResumeRequest, ResumeWay, change_resume},
     change_undo::{ChangeUndoRequest, change_undo},
+    event_refresh::{EventRefreshRequest, event_refresh},
     host::Host,
     journal_export::{JournalExportRequest, JournalFormat, journal_export, journal_text},
-    journal_get::{JournalGetRequest, journal_get},
+    journal_get::{JournalDetail, JournalGetRequest, journal_get},
     journal_list::{JournalLine, JournalListRequest, JournalState, journal_list},
     journal_verify::{JournalVerifyRequest, journal_verify},
 };
@@ -38,8 +39,8 @@ pub struct JournalArgs {
 /// Commands of the journal.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
-    /// Show everything about one change.
-    Show(EntryArgs),
+    /// Show everything about one change, and what CloudTrail has of each of its calls.
+    Show(ShowArgs),
     /// Check that no record was changed, removed or reordered.
     Verify,
     /// Write the whole journal: every record with its hash, or with --output csv a line per change.
@@ -53,6 +54,16 @@ pub enum JournalCommand {
 pub struct EntryArgs {
     /// The entry's id.
     pub entry: String,
+}
+
+/// Flags of `journal show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[command(flatten)]
+    entry: EntryArgs,
+    /// Fetch CloudTrail's events of this command's contexts first.
+    #[arg(long)]
+    fetch: bool,
 }
 
 /// Flags of `journal export`.
@@ -106,15 +117,7 @@ pub struct UndoArgs {
 pub async fn run(host: &Host, global: &Global, args: &JournalArgs, printer: &mut Printer) -> Result<Exit, Failure> {
     match &args.command {
         None => list(host, args, printer).await,
-        Some(JournalCommand::Show(entry)) => {
-            let entry = journal_get(host, JournalGetRequest { entry: entry.entry.clone() }).await?;
-            let text = match printer.format() {
-                OutputFormat::Json => pretty(&serde_json::json!({ "entry": entry }))?,
-                _ => entry_text(&entry),
-            };
-            printer.data(&text)?;
-            Ok(Exit::Done)
-        }
+        Some(JournalCommand::Show(args)) => show(host, global, args, printer).await,
         Some(JournalCommand::Verify) => verify(host, printer).await,
         Some(JournalCommand::Export(export)) => {
             let format = if printer.format() == OutputFormat::Csv { JournalFormat::Csv } else { JournalFormat::Jsonl };
@@ -132,6 +135,37 @@ pub async fn run(host: &Host, global: &Global, args: &JournalArgs, printer: &mut
         }
         Some(JournalCommand::Resume(resume)) => resumed(host, global, resume, printer).await,
     }
+}
+
+async fn show(host: &Host, global: &Global, args: &ShowArgs, printer: &mut Printer) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    let request = || JournalGetRequest { entry: args.entry.entry.clone() };
+    let mut detail = journal_get(host, request()).await?;
+    if args.fetch {
+        printer.open(host, global).await?;
+        let since = Some(detail.entry.opened_at.clone());
+        let fetched = event_refresh(host, EventRefreshRequest { since }).await?;
+        exit = printer.finish_with(host, &fetched.coverage);
+        detail = journal_get(host, request()).await?;
+    }
+    let text = match printer.format() {
+        OutputFormat::Json => pretty(&serde_json::json!({ "entry": detail }))?,
+        _ => detail_text(&detail),
+    };
+    printer.data(&text)?;
+    Ok(exit)
+}
+
+/// An entry with what CloudTrail has of it.
+fn detail_text(detail: &JournalDetail) -> String {
+    let mut text = String::new();
+    for (number, step) in detail.trail.iter().enumerate() {
+        text += &format!("Step {}: {}\n", number + 1, step.sentence);
+    }
+    if !text.is_empty() {
+        text = format!("\nIn CloudTrail\n{}", terminal_lines(&text));
+    }
+    entry_text(&detail.entry) + &text
 }
 
 async fn list(host: &Host, args: &JournalArgs, printer: &mut Printer) -> Result<Exit, Failure> {

@@ -1,5 +1,6 @@
 //! One command, one file: its doc comment is its help, its struct is its grammar, its function runs it.
 
+pub mod alarms;
 pub mod apis;
 pub mod canary;
 mod canary_watch;
@@ -13,6 +14,7 @@ pub mod events;
 pub mod iam_policy;
 pub mod journal;
 pub mod key;
+pub mod metrics;
 pub mod plans;
 pub mod posture;
 pub mod quota;

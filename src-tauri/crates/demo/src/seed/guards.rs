@@ -183,3 +183,77 @@ pub(super) fn alarm(caller: &InProcess<'_>, api: &str, stage: &str) -> Result<()
     });
     caller.json("GraniteServiceVersion20100801.PutMetricAlarm", "monitoring", &body).map(drop)
 }
+
+/// The alarms that somebody set up on the shop over the years: some burn, some tell nobody, some never will.
+pub(super) fn alarms(caller: &InProcess<'_>, mobile: &str) -> Result<(), OwnCallError> {
+    let topic = |name: &str| crate::services::sns::topic(caller.region(), name);
+    let (oncall, reads) = (topic("shop-oncall"), topic("shop-alerts"));
+    let pair = |name: &str, value: &str| json!({ "Name": name, "Value": value });
+    let prod = json!([pair("ApiName", "storefront"), pair("Stage", "prod")]);
+    let plain = |name: &str, metric: &str, of: Value, threshold: f64, told: &[&String]| {
+        json!({
+            "AlarmName": name, "Namespace": "AWS/ApiGateway", "MetricName": metric, "Dimensions": of, "Statistic": "Average",
+            "Period": 60, "EvaluationPeriods": 5, "DatapointsToAlarm": 3, "Threshold": threshold,
+            "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching", "AlarmActions": told
+        })
+    };
+    let query = |id: &str, metric: &str| {
+        json!({ "Id": id, "ReturnData": false, "MetricStat": { "Stat": "Sum", "Period": 300,
+            "Metric": { "Namespace": "AWS/ApiGateway", "MetricName": metric, "Dimensions": prod } } })
+    };
+    let login = json!([
+        pair("ApiName", "storefront"),
+        pair("Stage", "prod"),
+        pair("Resource", "/v2/login"),
+        pair("Method", "POST")
+    ]);
+    let mut stuffing = plain("storefront-login-4xx", "4XXError", login, 0.25, &[&oncall]);
+    stuffing["AlarmDescription"] = json!("Somebody tries passwords. Runbook: wiki/credential-stuffing");
+    let mut latency = plain("storefront-prod-latency-p90", "Latency", prod.clone(), 1_000.0, &[&reads]);
+    if let Some(latency) = latency.as_object_mut() {
+        latency.remove("Statistic");
+        latency.insert("ExtendedStatistic".to_owned(), json!("p90"));
+    }
+    let rate = json!({
+        "AlarmName": "storefront-error-rate", "EvaluationPeriods": 3, "DatapointsToAlarm": 2, "Threshold": 1.0,
+        "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching", "AlarmActions": [reads],
+        "Metrics": [{ "Id": "rate", "Expression": "100*errors/requests", "Label": "5XX of all requests, percent", "ReturnData": true },
+            query("errors", "5XXError"), query("requests", "Count")]
+    });
+    let mut watched = query("requests", "Count");
+    watched["ReturnData"] = json!(true);
+    watched["MetricStat"]["Metric"]["Dimensions"] = json!([pair("ApiName", "partner"), pair("Stage", "prod")]);
+    let unusual = json!({
+        "AlarmName": "partner-traffic-unusual", "EvaluationPeriods": 3, "DatapointsToAlarm": 3, "ThresholdMetricId": "band",
+        "ComparisonOperator": "LessThanLowerOrGreaterThanUpperThreshold", "TreatMissingData": "notBreaching", "AlarmActions": [reads],
+        "Metrics": [watched, { "Id": "band", "Expression": "ANOMALY_DETECTION_BAND(requests, 3)", "Label": "expected", "ReturnData": true }]
+    });
+    // Named after a shop that was rebuilt, on a share in percent, and switched off one night.
+    let gone = plain(
+        "shop-2019-prod-5xx",
+        "5XXError",
+        json!([pair("ApiName", "shop-2019"), pair("Stage", "prod")]),
+        0.05,
+        &[&oncall],
+    );
+    let portal = json!([pair("ApiName", "clinic-portal"), pair("Stage", "prod")]);
+    let never = plain("clinic-portal-5xx-over-1-percent", "5XXError", portal, 1.0, &[&reads]);
+    let app = json!([pair("ApiId", mobile), pair("Stage", "$default")]);
+    // People mistype: it has burnt for as long as anybody remembers.
+    let noisy = plain("mobile-4xx", "4xx", app.clone(), 0.01, &[]);
+    let mut off = plain("mobile-5xx", "5xx", app, 0.05, &[&oncall]);
+    off["ActionsEnabled"] = json!(false);
+    for alarm in [stuffing, latency, rate, unusual, gone, never, noisy, off] {
+        caller.json("GraniteServiceVersion20100801.PutMetricAlarm", "monitoring", &alarm)?;
+    }
+    let composite = |name: &str, rule: &str, words: &str| json!({ "AlarmName": name, "AlarmActions": [oncall], "AlarmDescription": words, "AlarmRule": rule });
+    let shop = r#"ALARM("storefront-prod-5xx") OR ALARM("storefront-login-4xx") OR ALARM("storefront-error-rate")"#;
+    let app = r#"ALARM("mobile-4xx") AND NOT ALARM("mobile-5xx")"#;
+    for alarm in [
+        composite("shop-needs-somebody", shop, "Wakes whoever is on call for the shop"),
+        composite("app-needs-somebody", app, "People cannot get in"),
+    ] {
+        caller.json("GraniteServiceVersion20100801.PutCompositeAlarm", "monitoring", &alarm)?;
+    }
+    Ok(())
+}

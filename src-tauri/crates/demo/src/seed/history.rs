@@ -8,6 +8,11 @@ use crate::ACCOUNT_ID;
 /// When the pipeline laid the account out.
 const LAID_OUT: SignedDuration = SignedDuration::from_hours(6 * 24 + 3);
 
+/// When the account was laid out, as its history tells it.
+pub(crate) fn laid_out(now: Timestamp) -> Timestamp {
+    now - LAID_OUT
+}
+
 /// Moves what the seed recorded to when it would have been, and adds what happened since. `storefront` and `admin` are
 /// the ids of those APIs.
 pub(crate) fn tell(events: &mut Vec<Value>, now: Timestamp, storefront: &str, admin: &str) {

@@ -26,6 +26,7 @@
 //! | Authorizer decisions kept for an hour | `clinic-portal` `patients`: a revoked token lives on |
 //! | A draft that differs from what is live | `storefront` (added, removed, changed), `partner` |
 //! | A release that breaks coupons under traffic | deployment "The coupon engine, rewritten" of `storefront` |
+//! | Alarms without an action, switched off, on a shop that is gone, on a share of more than all | `guards::alarms` |
 //! | A canary that nobody ended | `storefront` `prod`, 10 % |
 
 mod clinic;
@@ -128,7 +129,8 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
     guards::alarm(&home, "storefront", "prod")?;
     guards::alarm(&home, "partner", "prod")?;
 
-    http_apis(&home)?;
+    let mobile = http_apis(&home)?;
+    guards::alarms(&home, &mobile)?;
 
     let second = InProcess::new(account, SECOND_REGION);
     let small = add(&second, &storefront::storefront_us(SECOND_REGION))?;
@@ -197,8 +199,8 @@ fn partner(home: &InProcess<'_>) -> Result<Applied, SeedError> {
     Ok(partner)
 }
 
-/// The app's HTTP API with its route settings, and the WebSocket API.
-fn http_apis(home: &InProcess<'_>) -> Result<(), SeedError> {
+/// The app's HTTP API with its route settings, whose id is answered, and the WebSocket API.
+fn http_apis(home: &InProcess<'_>) -> Result<String, SeedError> {
     let mobile = add(home, &clinic::mobile(HOME_REGION))?;
     to_stage(home, &mobile, "$default")?;
     let settings = json!({
@@ -218,5 +220,5 @@ fn http_apis(home: &InProcess<'_>) -> Result<(), SeedError> {
     home.rest(&Method::POST, "/v2/domainnames", &domain)?;
     let mapping = json!({ "apiId": mobile.id, "stage": "$default" });
     home.rest(&Method::POST, "/v2/domainnames/app.shop.example.com/apimappings", &mapping)?;
-    Ok(())
+    Ok(mobile.id)
 }

@@ -6,6 +6,7 @@ pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
 pub(crate) mod lake;
 pub(crate) mod region;
+pub(crate) mod sns;
 pub(crate) mod sts;
 pub(crate) mod wafv2;
 mod wafv2_rules;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Around, Refusal, apigatewayv2, cloudtrail,
     cloudwatch::CloudWatch,
-    sts,
+    sns, sts,
     wafv2::WebAcls,
     wire::{Addressed, Protocol, Service, respond, respond_xml},
 };
@@ -41,6 +41,18 @@ impl Services {
                 };
                 return respond_xml(namespace, operation, sts::answer(operation, parameters, around), request_id);
             }
+            Service::Sns => {
+                let Protocol::Query(namespace) = protocol else {
+                    let refusal = Refusal::new(400, "InvalidAction", "SNS speaks the query protocol.");
+                    return respond(*protocol, Err(refusal), request_id);
+                };
+                return respond_xml(
+                    namespace,
+                    operation,
+                    sns::answer(operation, parameters, around.region),
+                    request_id,
+                );
+            }
             Service::ApiGatewayV2 => match body.as_object() {
                 Some(body) => {
                     let call = apigatewayv2::Call { segments, query: parameters, body };
@@ -50,7 +62,8 @@ impl Services {
             },
             Service::CloudWatch => {
                 let (now, acls) = (around.now, self.web_acls.traffic(around.region));
-                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, now), &acls, around)
+                let http_apis = &self.http_apis;
+                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, http_apis, now), &acls, around)
             }
             Service::Wafv2 => self.web_acls.answer(operation, body, &|arn: &str| rest.stage_exists(arn), around),
             Service::CloudTrail => cloudtrail::answer(operation, body, events, around),

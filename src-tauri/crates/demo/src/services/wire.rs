@@ -32,6 +32,8 @@ pub(crate) enum Service {
     CloudWatch,
     Wafv2,
     CloudTrail,
+    /// `sns`.
+    Sns,
 }
 
 /// What a request asks for.
@@ -50,6 +52,7 @@ pub(crate) struct Addressed {
 }
 
 const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+const SNS_NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 const CLOUDWATCH_PATH: &str = "/service/GraniteServiceVersion20100801/operation/";
 
 /// Reads a request; `None` when it is for none of these services.
@@ -92,7 +95,11 @@ pub(crate) fn address(request: &Request<Bytes>) -> Option<Result<Addressed, (Pro
             let message = "CloudWatch over the query protocol is not implemented by the demo account; current SDKs use CBOR or JSON";
             return Some(Err((protocol, Refusal::new(501, "NotImplementedException", message))));
         }
-        let mut addressed = plain(Service::Sts, protocol, &operation, json!({}));
+        let (service, protocol) = match version {
+            Some("2010-03-31") => (Service::Sns, Protocol::Query(SNS_NAMESPACE)),
+            _ => (Service::Sts, protocol),
+        };
+        let mut addressed = plain(service, protocol, &operation, json!({}));
         addressed.parameters = parameters;
         return Some(Ok(addressed));
     }
@@ -324,6 +331,7 @@ mod tests {
         for (request, service, operation) in [
             (post("/v2/apis", &[], "{}"), Service::ApiGatewayV2, "CreateApi"),
             (post("/", &form, "Action=GetCallerIdentity&Version=2011-06-15"), Service::Sts, "GetCallerIdentity"),
+            (post("/", &form, "Action=ListTopics&Version=2010-03-31"), Service::Sns, "ListTopics"),
             (post("/", &[("x-amz-target", "AWSWAF_20190729.ListWebACLs")], "{}"), Service::Wafv2, "ListWebACLs"),
             (
                 post("/", &[("x-amz-target", "CloudTrail_20131101.LookupEvents")], ""),

@@ -7,6 +7,8 @@
 mod shape;
 mod waf;
 
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -15,12 +17,39 @@ pub(crate) use self::{
     shape::chance,
     waf::{NAMESPACE as WAF_NAMESPACE, WafTraffic},
 };
-use crate::rest::RestApis;
+use crate::{
+    rest::RestApis,
+    services::apigatewayv2::{HttpApis, LiveRoute},
+};
 
 /// Namespace of API Gateway's metrics.
 pub(crate) const NAMESPACE: &str = "AWS/ApiGateway";
-/// Metrics of a REST API.
-const METRICS: &[&str] = &["Count", "4XXError", "5XXError", "Latency", "IntegrationLatency"];
+/// Metrics of REST, HTTP and WebSocket APIs, with what they are here.
+const REST: &[(&str, Told)] = &[
+    ("Count", Told::Requests),
+    ("4XXError", Told::ClientErrors),
+    ("5XXError", Told::ServerErrors),
+    ("Latency", Told::Latency),
+    ("IntegrationLatency", Told::IntegrationLatency),
+];
+const HTTP: &[(&str, Told)] = &[
+    ("Count", Told::Requests),
+    ("4xx", Told::ClientErrors),
+    ("5xx", Told::ServerErrors),
+    ("Latency", Told::Latency),
+    ("IntegrationLatency", Told::IntegrationLatency),
+];
+const WEBSOCKET: &[(&str, Told)] = &[
+    ("MessageCount", Told::Requests),
+    ("ClientError", Told::ClientErrors),
+    ("ExecutionError", Told::ServerErrors),
+    ("IntegrationLatency", Told::IntegrationLatency),
+];
+/// Periods as long as this, of windows as long as that, are drawn from every tenth minute, ten times as heavy: two weeks
+/// are many minutes, and nobody judges a canary by them.
+const COARSE: i64 = 900;
+const LONG: f64 = 48.0 * 3_600.0;
+const COARSE_STEP: i64 = 10;
 /// A candidate whose deployment says this in its description fails under traffic.
 const BREAKS_COUPONS: &str = "coupon";
 
@@ -33,9 +62,26 @@ pub(crate) struct Sample {
     pub(crate) count: f64,
 }
 
+/// What a metric tells of a minute.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Told {
+    Requests,
+    ClientErrors,
+    ServerErrors,
+    Latency,
+    IntegrationLatency,
+}
+
 /// A method as a stage serves it.
 struct Served {
+    /// The metrics of its product.
+    metrics: &'static [(&'static str, Told)],
+    /// The name of a REST API, the id of another.
     api: String,
+    /// `ApiName` or `ApiId`.
+    by: &'static str,
+    /// The key of an HTTP or WebSocket route.
+    route: Option<String>,
     stage: String,
     path: String,
     method: String,
@@ -53,13 +99,15 @@ struct Candidate {
 pub(crate) struct Traffic {
     served: Vec<Served>,
     now: Timestamp,
+    /// Series that were asked for: a chart asks four times for one of them.
+    drawn: RefCell<HashMap<String, Rc<Vec<Sample>>>>,
 }
 
 type Dimensions = [(String, String)];
 
 impl Traffic {
     /// Of the stages that exist.
-    pub(crate) fn of(rest: &RestApis, now: Timestamp) -> Self {
+    pub(crate) fn of(rest: &RestApis, http: &HttpApis, now: Timestamp) -> Self {
         let mut served = Vec::new();
         for api in rest.apis.values() {
             let name = text(&api.document["name"]);
@@ -74,6 +122,9 @@ impl Traffic {
                 for (path, methods) in summary.as_object().into_iter().flatten() {
                     for method in methods.as_object().into_iter().flat_map(serde_json::Map::keys) {
                         served.push(Served {
+                            metrics: REST,
+                            by: "ApiName",
+                            route: None,
                             api: name.clone(),
                             stage: text(&stage["stageName"]),
                             path: path.clone(),
@@ -85,7 +136,22 @@ impl Traffic {
                 }
             }
         }
-        Self { served, now }
+        served.extend(http.live_routes().into_iter().map(|live| {
+            let LiveRoute { api_id, stage, route_key, detailed, websocket } = live;
+            let (method, path) = route_key.split_once(' ').unwrap_or(("ANY", &route_key));
+            Served {
+                metrics: if websocket { WEBSOCKET } else { HTTP },
+                by: "ApiId",
+                path: path.to_owned(),
+                method: method.to_owned(),
+                route: Some(route_key),
+                api: api_id,
+                stage,
+                detailed,
+                canary: None,
+            }
+        }));
+        Self { served, now, drawn: RefCell::default() }
     }
 
     /// The account's time, seconds since 1970: nothing is known of later.
@@ -94,65 +160,101 @@ impl Traffic {
         self.now.as_second() as f64
     }
 
-    /// `(metric, dimensions)` of every series.
+    /// `(metric, dimensions)` of every series, in order.
     pub(crate) fn series(&self) -> Vec<(String, Vec<(String, String)>)> {
-        let mut dimensions: Vec<Vec<(String, String)>> = Vec::new();
+        let mut series: Vec<(String, Vec<(String, String)>)> = Vec::new();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         for served in &self.served {
             let stages =
                 [Some(served.stage.clone()), served.canary.as_ref().map(|_| format!("{}/Canary", served.stage))];
-            dimensions.push(vec![pair("ApiName", &served.api)]);
+            let mut dimensions = vec![vec![pair(served.by, &served.api)]];
             for stage in stages.iter().flatten() {
-                dimensions.push(vec![pair("ApiName", &served.api), pair("Stage", stage)]);
-                if served.detailed {
-                    dimensions.push(vec![
+                dimensions.push(vec![pair(served.by, &served.api), pair("Stage", stage)]);
+                match &served.route {
+                    _ if !served.detailed => {}
+                    Some(route) => {
+                        dimensions.push(vec![pair("ApiId", &served.api), pair("Route", route), pair("Stage", stage)]);
+                    }
+                    None => dimensions.push(vec![
                         pair("ApiName", &served.api),
                         pair("Method", &served.method),
                         pair("Resource", &served.path),
                         pair("Stage", stage),
-                    ]);
+                    ]),
                 }
             }
+            for (metric, _) in served.metrics {
+                series.extend(dimensions.iter().map(|dimensions| ((*metric).to_owned(), dimensions.clone())));
+            }
         }
-        dimensions.sort();
-        dimensions.dedup();
-        METRICS
-            .iter()
-            .flat_map(|metric| dimensions.iter().map(|dimensions| ((*metric).to_owned(), dimensions.clone())))
-            .collect()
+        series.sort();
+        series.dedup();
+        series
     }
 
-    /// The samples of a series in a window, oldest first; none for a series that does not exist.
-    pub(crate) fn samples(&self, metric: &str, dimensions: &Dimensions, start: f64, end: f64) -> Vec<Sample> {
+    /// The samples of a series in a window, oldest first; none for a series that does not exist. `period` is for what
+    /// they are summed up.
+    pub(crate) fn samples(
+        &self,
+        metric: &str,
+        dimensions: &Dimensions,
+        start: f64,
+        end: f64,
+        period: i64,
+    ) -> Rc<Vec<Sample>> {
+        let step = if period >= COARSE && end - start > LONG { COARSE_STEP } else { 1 };
+        let key = format!("{metric} {dimensions:?} {start} {end} {step}");
+        if let Some(known) = self.drawn.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let drawn = Rc::new(self.drawn(metric, dimensions, start, end, step));
+        self.drawn.borrow_mut().insert(key, Rc::clone(&drawn));
+        drawn
+    }
+
+    fn drawn(&self, metric: &str, dimensions: &Dimensions, start: f64, end: f64, step: i64) -> Vec<Sample> {
         let of = |name: &str| dimensions.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let (stage, only_canary) = match of("Stage").map(|stage| (stage, stage.strip_suffix("/Canary"))) {
             Some((_, Some(stage))) => (Some(stage), true),
             Some((stage, None)) => (Some(stage), false),
             None => (None, false),
         };
-        let method = of("Resource").zip(of("Method"));
-        let known = [of("ApiName").is_some(), stage.is_some(), of("Resource").is_some(), of("Method").is_some()];
+        let (method, route) = (of("Resource").zip(of("Method")), of("Route"));
+        let known = ["ApiName", "ApiId", "Stage", "Resource", "Method", "Route"];
         let complete = method.is_some() || (of("Resource").is_none() && of("Method").is_none());
-        if !METRICS.contains(&metric) || !complete || dimensions.len() != known.iter().filter(|known| **known).count() {
+        let by = match (of("ApiName"), of("ApiId")) {
+            (Some(name), None) => ("ApiName", name),
+            (None, Some(id)) => ("ApiId", id),
+            _ => return Vec::new(),
+        };
+        let strange = dimensions.iter().any(|(name, _)| !known.contains(&name.as_str()));
+        let of_another = (by.0 == "ApiId" && method.is_some()) || (by.0 == "ApiName" && route.is_some());
+        if !complete || strange || of_another || (stage.is_none() && (method.is_some() || route.is_some())) {
             return Vec::new();
         }
-        let served: Vec<&Served> = self
+        let served: Vec<(&Served, Told)> = self
             .served
             .iter()
-            .filter(|served| of("ApiName") == Some(&served.api) && stage.is_none_or(|stage| stage == served.stage))
+            .filter(|served| by == (served.by, &served.api) && stage.is_none_or(|stage| stage == served.stage))
             .filter(|served| method.is_none_or(|method| served.detailed && method == (&served.path, &served.method)))
+            .filter(|served| route.is_none_or(|route| served.detailed && served.route.as_deref() == Some(route)))
             .filter(|served| !only_canary || served.canary.is_some())
+            .filter_map(|served| Some((served, served.metrics.iter().find(|(name, _)| *name == metric)?.1)))
             .collect();
         #[expect(clippy::cast_possible_truncation, reason = "moments in minutes")]
         let (first, last) = ((start / 60.0).ceil() as i64, ((end / 60.0).ceil() as i64).min(self.now.as_second() / 60));
-        (first..last)
-            .flat_map(|at| served.iter().flat_map(move |served| served.samples(metric, at, only_canary)))
+        let minutes = (first..last).filter(|at| at.rem_euclid(step) == 0);
+        #[expect(clippy::cast_precision_loss, reason = "one or ten")]
+        let heavier = step as f64;
+        minutes
+            .flat_map(|at| served.iter().flat_map(move |(served, told)| served.samples(*told, at, only_canary)))
+            .map(|sample| Sample { count: sample.count * heavier, ..sample })
             .collect()
     }
 }
 
 impl Served {
-    fn samples(&self, metric: &str, at: i64, only_canary: bool) -> Vec<Sample> {
+    fn samples(&self, told: Told, at: i64, only_canary: bool) -> Vec<Sample> {
         let name = format!("{}/{}/{} {}", self.api, self.stage, self.method, self.path);
         let mut all = minute(&name, &self.path, &self.stage, at);
         let mut of_candidate = Minute { requests: 0, client_errors: 0, server_errors: 0, latency: all.latency };
@@ -169,21 +271,25 @@ impl Served {
                 of_candidate.latency *= 1.8;
             }
         }
-        samples(if only_canary { of_candidate } else { all }, metric, at)
+        samples(if only_canary { of_candidate } else { all }, told, at)
     }
 }
 
 /// A minute as CloudWatch would have been told: one value per request.
 #[expect(clippy::cast_precision_loss, reason = "moments in seconds")]
-fn samples(minute: Minute, metric: &str, at: i64) -> Vec<Sample> {
+fn samples(minute: Minute, told: Told, at: i64) -> Vec<Sample> {
     let at = (at * 60) as f64;
     let requests = to_float(minute.requests);
-    let pairs: Vec<(f64, f64)> = match metric {
-        "Count" => vec![(1.0, requests)],
-        "4XXError" => vec![(1.0, to_float(minute.client_errors)), (0.0, requests - to_float(minute.client_errors))],
-        "5XXError" => vec![(1.0, to_float(minute.server_errors)), (0.0, requests - to_float(minute.server_errors))],
-        _ => {
-            let own = if metric == "Latency" { 1.0 } else { 0.85 };
+    let pairs: Vec<(f64, f64)> = match told {
+        Told::Requests => vec![(1.0, requests)],
+        Told::ClientErrors => {
+            vec![(1.0, to_float(minute.client_errors)), (0.0, requests - to_float(minute.client_errors))]
+        }
+        Told::ServerErrors => {
+            vec![(1.0, to_float(minute.server_errors)), (0.0, requests - to_float(minute.server_errors))]
+        }
+        Told::Latency | Told::IntegrationLatency => {
+            let own = if told == Told::Latency { 1.0 } else { 0.85 };
             let parts = [(0.6, 0.4), (1.0, 0.3), (1.6, 0.2), (3.0, 0.08), (8.0, 0.02)];
             parts.iter().map(|(factor, share)| (minute.latency * own * factor, requests * share)).collect()
         }

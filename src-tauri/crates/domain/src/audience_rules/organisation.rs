@@ -179,11 +179,7 @@ impl OrganisationRules {
     /// # Errors
     /// The first thing that is wrong, with line, column and field.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let field = field_of_line(text, at).or_else(|| field_named_in(error.message()));
-            RulesError::at(text, at, field, with_suggestion(error.message()))
-        })?;
+        let file: File = toml::from_str(text).map_err(|error| RulesError::of_toml(text, &error))?;
         let rules = file.rule.into_iter().map(|rule| Rule::of(rule.into_inner(), text)).collect::<Result<_, _>>()?;
         Ok(Self { tag_key: file.tag.map_or_else(|| Self::default().tag_key, |tag| tag.key), rules })
     }
@@ -319,7 +315,14 @@ fn literal_parameters(pattern: &str) -> String {
 }
 
 impl RulesError {
-    fn at(text: &str, offset: usize, field: Option<String>, message: String) -> Self {
+    /// What TOML says, where it is.
+    pub(crate) fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+        let at = error.span().map_or(0, |span| span.start);
+        let field = field_of_line(text, at).or_else(|| field_named_in(error.message()));
+        Self::at(text, at, field, with_suggestion(error.message()))
+    }
+
+    pub(crate) fn at(text: &str, offset: usize, field: Option<String>, message: String) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self {

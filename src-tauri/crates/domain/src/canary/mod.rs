@@ -3,7 +3,6 @@
 //! API Gateway splits a stage's requests between two deployments and leaves the rest to the operator. Deliberately not
 //! here: metrics and time; they are handed over.
 
-mod alarm_rule;
 mod beginning;
 mod criteria;
 mod difference;
@@ -14,7 +13,6 @@ mod sample;
 mod state;
 mod statistics;
 
-pub use alarm_rule::alarms_of_rule;
 pub use beginning::{CanaryBeginning, CanaryBeginningSource, begun_by_event, begun_by_journal};
 pub use criteria::CanaryCriteria;
 pub use difference::{RouteChange, RouteDifference, route_differences};

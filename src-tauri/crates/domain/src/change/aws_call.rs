@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{throttle::Limit, waf::WebAclArn};
+use crate::{alarms::AlarmDefinition, throttle::Limit, waf::WebAclArn};
 
 /// The operations of a patch list that API Gateway supports at all; `move` and `test` it never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -203,6 +203,16 @@ pub enum AwsCall {
         #[ts(type = "Record<string, unknown>")]
         document: serde_json::Value,
     },
+    /// `cloudwatch:PutMetricAlarm`; it writes over an alarm of the same name, so it is planned only where there is none.
+    PutMetricAlarm {
+        /// The alarm.
+        alarm: Box<AlarmDefinition>,
+    },
+    /// `cloudwatch:DeleteAlarms`.
+    DeleteAlarms {
+        /// Its name.
+        alarm_name: String,
+    },
 }
 
 impl AwsCall {
@@ -221,6 +231,8 @@ impl AwsCall {
             Self::CreateApiKey { .. } => "CreateApiKey",
             Self::DeleteApiKey { .. } => "DeleteApiKey",
             Self::UpdateWebAcl { .. } => "UpdateWebACL",
+            Self::PutMetricAlarm { .. } => "PutMetricAlarm",
+            Self::DeleteAlarms { .. } => "DeleteAlarms",
         }
     }
 
@@ -239,6 +251,7 @@ impl AwsCall {
             | Self::DeleteApiKey { .. } => "apigateway",
             Self::UpdateHttpStage { .. } | Self::DeleteRouteSettings { .. } => "apigatewayv2",
             Self::UpdateWebAcl { .. } => "wafv2",
+            Self::PutMetricAlarm { .. } | Self::DeleteAlarms { .. } => "cloudwatch",
         }
     }
 
@@ -258,10 +271,12 @@ impl AwsCall {
                 "apigateway:DELETE"
             }
             Self::UpdateWebAcl { .. } => "wafv2:UpdateWebACL",
+            Self::PutMetricAlarm { .. } => "cloudwatch:PutMetricAlarm",
+            Self::DeleteAlarms { .. } => "cloudwatch:DeleteAlarms",
         }
     }
 
-    /// The ARN of what is changed; API Gateway's have no account id.
+    /// The ARN of what is changed; API Gateway's have no account id, and an alarm's is left open.
     #[must_use]
     pub fn resource_arn(&self, partition: &str, region: &str) -> String {
         let path = match self {
@@ -280,6 +295,12 @@ impl AwsCall {
             Self::UpdateApiKey { key_id, .. } | Self::DeleteApiKey { key_id } => format!("/apikeys/{key_id}"),
             Self::CreateApiKey { .. } => "/apikeys".to_owned(),
             Self::UpdateWebAcl { arn, .. } => return arn.clone(),
+            Self::PutMetricAlarm { alarm } => {
+                return format!("arn:{partition}:cloudwatch:{region}:*:alarm:{}", alarm.name);
+            }
+            Self::DeleteAlarms { alarm_name } => {
+                return format!("arn:{partition}:cloudwatch:{region}:*:alarm:{alarm_name}");
+            }
         };
         format!("arn:{partition}:apigateway:{region}::{path}")
     }
@@ -295,7 +316,7 @@ impl AwsCall {
             Self::UpdateApiKey { patch_operations, .. } => {
                 patch_operations.iter().all(|operation| operation.op == PatchOp::Replace)
             }
-            Self::UpdateHttpStage { .. } | Self::UpdateUsage { .. } => true,
+            Self::UpdateHttpStage { .. } | Self::UpdateUsage { .. } | Self::PutMetricAlarm { .. } => true,
             // A second CreateApiKey makes a second key.
             // A second deployment would replace the first as the candidate: the same content, and another id.
             Self::CreateDeployment { .. }
@@ -303,7 +324,8 @@ impl AwsCall {
             | Self::CreateUsagePlanKey { .. }
             | Self::DeleteUsagePlanKey { .. }
             | Self::CreateApiKey { .. }
-            | Self::DeleteApiKey { .. } => false,
+            | Self::DeleteApiKey { .. }
+            | Self::DeleteAlarms { .. } => false,
             // The lock token holds for one update: a second one is refused.
             Self::UpdateWebAcl { .. } => true,
         }
@@ -387,6 +409,10 @@ impl AwsCall {
             Self::DeleteApiKey { key_id } => vec![("--api-key", key_id.clone())],
             Self::UpdateWebAcl { arn, lock_token, document } => {
                 vec![("--cli-input-json", json(&update_web_acl_input(arn, lock_token, document)))]
+            }
+            Self::PutMetricAlarm { alarm } => super::alarm_calls::put_parameters(alarm),
+            Self::DeleteAlarms { alarm_name } => {
+                vec![("--alarm-names", serde_json::json!([alarm_name]).to_string())]
             }
         }
     }

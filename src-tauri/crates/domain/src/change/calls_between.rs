@@ -46,6 +46,7 @@ pub fn calls_between(target: &PlanTarget, from: &Fields, to: &Fields) -> Option<
             lock_token: from.get(LOCK_TOKEN)?.as_str()?.to_owned(),
             document: web_acl_document(to)?,
         }],
+        PlanTarget::Alarm { alarm_name, .. } => super::alarm_calls::alarm_calls_between(alarm_name, from, to)?,
     };
     // The prediction is the judge: whatever cannot be reached exactly is not offered as an undo.
     let reached = calls.iter().try_fold(from.clone(), |fields, call| fields_after(call, &fields))?;

@@ -14,6 +14,7 @@ pub fn field_label(field: &str) -> String {
         "canarySettings" => "canary".to_owned(),
         "tags" => return format!("tag {member}"),
         "plans" => return format!("in usage plan {member}"),
+        "alarm" => return words(member).unwrap_or(member).to_owned(),
         _ if entry.starts_with("rules/") => return web_acl_rule(entry.trim_start_matches("rules/"), member),
         _ => match entry.strip_prefix("methodSettings/").or_else(|| entry.strip_prefix("routeSettings/")) {
             Some(route) => route.to_owned(),
@@ -63,6 +64,12 @@ fn words(member: &str) -> Option<&'static str> {
         "enabled" => "enabled",
         "settings" => "settings of the web ACL",
         "order" => "rules, in AWS's order",
+        "dimensions" => "of (dimensions)",
+        "evaluationPeriods" => "periods that are looked at",
+        "datapointsToAlarm" => "of them breaching",
+        "missingData" => "a period without data counts as",
+        "alarmActions" => "told on ALARM",
+        "okActions" => "told on OK",
         "offset" => "requests counted before the first period",
         _ => return None,
     })

@@ -89,6 +89,8 @@ pub fn fields_after(call: &AwsCall, before: &Fields) -> Option<Fields> {
             remove_below(&mut fields, &format!("routeSettings/{route_key}"));
         }
         AwsCall::UpdateWebAcl { document, .. } => fields = document_fields(document, NEW_LOCK_TOKEN).ok()?,
+        AwsCall::PutMetricAlarm { alarm } => fields = alarm.fields(),
+        AwsCall::DeleteAlarms { .. } => fields.clear(),
         _ => super::key_calls::key_fields_after(call, &mut fields)?,
     }
     Some(fields)

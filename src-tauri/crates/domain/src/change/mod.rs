@@ -2,6 +2,7 @@
 //!
 //! Nothing here calls AWS. A [`Plan`] leaves no choice to whoever applies it: every call stands in it in full.
 
+mod alarm_calls;
 mod assemble;
 mod aws_call;
 mod calls_between;
@@ -19,6 +20,7 @@ mod throttle_edit;
 mod throttle_warnings;
 mod touched;
 
+pub use alarm_calls::is_extended;
 pub use assemble::{PlanWords, TargetCalls, TargetPlace, Unpredictable, assemble};
 pub use aws_call::{AwsCall, HttpRouteLimit, NewCanary, PatchOp, PatchOperation, update_web_acl_input};
 pub use calls_between::calls_between;

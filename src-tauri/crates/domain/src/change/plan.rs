@@ -97,6 +97,13 @@ pub enum PlanTarget {
         /// Its name, for people.
         name: String,
     },
+    /// A CloudWatch alarm, known by its name, whether it exists or not.
+    Alarm {
+        /// The context's label.
+        context: String,
+        /// The name.
+        alarm_name: String,
+    },
 }
 
 impl PlanTarget {
@@ -111,7 +118,8 @@ impl PlanTarget {
             | Self::ApiKey { context, .. }
             | Self::NewApiKey { context, .. }
             | Self::WebAcl { context, .. }
-            | Self::NewPlanKey { context, .. } => context,
+            | Self::NewPlanKey { context, .. }
+            | Self::Alarm { context, .. } => context,
         }
     }
 
@@ -131,6 +139,7 @@ impl PlanTarget {
                 format!("/usageplans/{usage_plan_id}/keys?rotates={rotates}")
             }
             Self::WebAcl { arn, .. } => arn.clone(),
+            Self::Alarm { alarm_name, .. } => format!("alarm:{alarm_name}"),
         }
     }
 
@@ -149,6 +158,7 @@ impl PlanTarget {
             Self::NewApiKey { key_name, .. } => format!("new key {key_name}"),
             Self::WebAcl { name, .. } => format!("web ACL {name}"),
             Self::NewPlanKey { plan_name, key_name, .. } => format!("new key {key_name} in usage plan {plan_name}"),
+            Self::Alarm { alarm_name, .. } => format!("alarm {alarm_name}"),
         }
     }
 }

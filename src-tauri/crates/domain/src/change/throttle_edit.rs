@@ -114,13 +114,14 @@ impl ThrottlePlace {
             }
             (PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }, Self::PlanMethod { .. })
             | (PlanTarget::UsagePlan { .. }, Self::Method { .. })
-            // A key has no limits of its own.
+            // Neither a key nor a web ACL nor an alarm has limits of its own.
             | (
                 PlanTarget::PlanKey { .. }
                 | PlanTarget::ApiKey { .. }
                 | PlanTarget::NewApiKey { .. }
                 | PlanTarget::NewPlanKey { .. }
-                | PlanTarget::WebAcl { .. },
+                | PlanTarget::WebAcl { .. }
+                | PlanTarget::Alarm { .. },
                 _,
             ) => None,
         }
@@ -218,7 +219,8 @@ pub fn throttle_calls(
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
         | PlanTarget::WebAcl { .. }
-        | PlanTarget::NewPlanKey { .. } => Vec::new(),
+        | PlanTarget::NewPlanKey { .. }
+        | PlanTarget::Alarm { .. } => Vec::new(),
     })
 }
 

@@ -25,12 +25,14 @@ pub fn touched_routes<'a>(
             *route.context == **context && entries.iter().any(|entry| plan_entry_covers(entry, plan_stages, route))
         }
         // One tenant's quota or key is no limit of a route.
+        // Whom a web ACL's rules meet is judged where it is known: `waf::web_acl_warnings`.
+        PlanTarget::WebAcl { .. } => false,
+        // An alarm watches routes and changes nothing of them.
         PlanTarget::PlanKey { .. }
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
-        | PlanTarget::NewPlanKey { .. } => false,
-        // Whom its rules meet is judged where the web ACL is known: `waf::web_acl_warnings`.
-        PlanTarget::WebAcl { .. } => false,
+        | PlanTarget::NewPlanKey { .. }
+        | PlanTarget::Alarm { .. } => false,
     };
     routes.into_iter().filter(|route| touched(route)).collect()
 }

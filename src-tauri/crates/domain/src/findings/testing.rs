@@ -67,6 +67,7 @@ impl Kit {
             canary: None,
             web_acl_arn: None,
             limits: BTreeMap::new(),
+            detailed_metrics: BTreeMap::default(),
             auto_deploy: true,
             tags: BTreeMap::new(),
             last_updated: None,

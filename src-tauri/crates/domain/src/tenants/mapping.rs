@@ -30,6 +30,17 @@ pub enum MappingRule {
     },
 }
 
+/// A row of a list of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// Key id.
+    pub key_id: String,
+    /// Whose it is.
+    pub tenant: String,
+}
+
 /// A tenant's name and why it is this one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -56,12 +67,14 @@ pub enum MappingFileError {
         pattern: String,
     },
     /// A line of the CSV that has no key id or no tenant.
-    #[error("line {line} of {file} must have a key id and a tenant")]
+    #[error("line {line} of {file} must have a key id and a tenant: {field} is empty")]
     Line {
         /// The file.
         file: String,
         /// From 1.
-        line: usize,
+        line: u64,
+        /// `keyId` or `tenant`.
+        field: &'static str,
     },
 }
 
@@ -74,14 +87,11 @@ impl Default for TenantMapping {
 }
 
 impl TenantMapping {
-    /// The mapping of these rules. `read` gives the rows of a CSV file (key id, tenant), without its heading.
+    /// The mapping of these rules. `rows` gives the rows of a CSV file, without its heading.
     ///
     /// # Errors
     /// [`MappingFileError`] for a pattern without `{tenant}` and rows without a key id or a tenant.
-    pub fn new(
-        rules: Vec<MappingRule>,
-        mut rows: impl FnMut(&str) -> Vec<(String, String)>,
-    ) -> Result<Self, MappingFileError> {
+    pub fn new(rules: Vec<MappingRule>, mut rows: impl FnMut(&str) -> Vec<CsvRow>) -> Result<Self, MappingFileError> {
         let mut with = Vec::new();
         for rule in rules {
             let mut list = BTreeMap::new();
@@ -90,11 +100,14 @@ impl TenantMapping {
                     return Err(MappingFileError::Pattern { pattern: pattern.clone() });
                 }
                 MappingRule::Csv { file } => {
-                    for (index, (key, tenant)) in rows(file).into_iter().enumerate() {
-                        if key.trim().is_empty() || tenant.trim().is_empty() {
-                            return Err(MappingFileError::Line { file: file.clone(), line: index + 2 });
+                    for row in rows(file) {
+                        let empty = [("keyId", &row.key_id), ("tenant", &row.tenant)]
+                            .into_iter()
+                            .find(|(_, cell)| cell.trim().is_empty());
+                        if let Some((field, _)) = empty {
+                            return Err(MappingFileError::Line { file: file.clone(), line: row.line, field });
                         }
-                        list.insert(key.trim().to_owned(), tenant.trim().to_owned());
+                        list.insert(row.key_id.trim().to_owned(), row.tenant.trim().to_owned());
                     }
                 }
                 _ => {}
@@ -177,6 +190,10 @@ mod tests {
         }
     }
 
+    fn csv_row(key_id: &str, tenant: &str) -> CsvRow {
+        CsvRow { line: 2, key_id: key_id.to_owned(), tenant: tenant.to_owned() }
+    }
+
     #[test]
     fn the_first_rule_that_names_somebody_wins_and_is_the_reason() {
         let csv = MappingRule::Csv { file: "tenants.csv".to_owned() };
@@ -190,7 +207,7 @@ mod tests {
             (vec![], "acme-key-2", "the key's own name"),
         ];
         for (rules, tenant, reason) in rows {
-            let list = |_: &str| vec![("k1".to_owned(), "From the list".to_owned())];
+            let list = |_: &str| vec![csv_row("k1", "From the list")];
             let mapping = TenantMapping::new(rules, list).unwrap();
             let found = mapping.tenant_of(&key());
             assert_eq!((found.name.as_str(), found.reason.as_str()), (tenant, reason));
@@ -209,8 +226,8 @@ mod tests {
         let error = TenantMapping::new(vec![name], |_| Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the pattern \"prod-*\" must have {tenant} exactly once");
         let csv = MappingRule::Csv { file: "t.csv".to_owned() };
-        let error = TenantMapping::new(vec![csv], |_| vec![(String::new(), "Acme".to_owned())]).unwrap_err();
-        assert_eq!(error.to_string(), "line 2 of t.csv must have a key id and a tenant");
+        let error = TenantMapping::new(vec![csv], |_| vec![csv_row("", "Acme")]).unwrap_err();
+        assert_eq!(error.to_string(), "line 2 of t.csv must have a key id and a tenant: keyId is empty");
     }
 
     proptest! {

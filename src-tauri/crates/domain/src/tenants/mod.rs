@@ -6,6 +6,7 @@
 
 mod board;
 mod mapping;
+mod mapping_file;
 mod plan_findings;
 mod quota;
 mod refusal;
@@ -19,7 +20,8 @@ use ts_rs::TS;
 use crate::throttle::Limit;
 
 pub use board::{BoardQuery, BoardRow, BoardSort, board, matching};
-pub use mapping::{MappingFileError, MappingRule, TenantMapping, TenantName};
+pub use mapping::{CsvRow, MappingFileError, MappingRule, TenantMapping, TenantName};
+pub use mapping_file::{MAPPING_EXAMPLE, MappingFile};
 pub use plan_findings::{PlanFinding, PlanFindingKind, PlanMethods, findings_of_plan, keys_in_no_plan};
 pub use quota::{QuotaStanding, QuotaState, period_begin, resets_on, standing};
 pub use refusal::{KeyAtRoute, refusal_sentences};

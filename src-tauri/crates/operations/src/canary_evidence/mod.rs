@@ -128,7 +128,7 @@ pub(crate) async fn read(
         notes: Vec::new(),
         coverage: Coverage::default(),
     };
-    let alarms = look.reader.stage_alarms(&inventory.api.name, &stage.stage).await;
+    let alarms = look.reader.stage_alarms(&inventory.api, &stage.stage).await;
     evidence.alarms = look.or_gap(alarms, "the alarms of the stage").unwrap_or_default();
     if candidate.is_none() && evidence.fields.is_some() {
         look.missing.push("The stage has no canary.".to_owned());

@@ -147,9 +147,13 @@ impl Run<'_> {
             if let Err(reason) = self.record(JournalEvent::StepStarted { step }) {
                 return Err(self.give_up(step, None, &format!("the journal cannot be written ({reason})")).await);
             }
-            match self.step(step).await {
+            match self.step(step, cancel).await {
                 Ok(request_id) => request_ids.push(request_id),
                 Err(failure) if failure.is_lost_race() && step == 0 => return Err(self.lost_race(failure).await),
+                Err(failure) if failure.certainty == Certainty::Stopped => {
+                    self.failed(step, &failure);
+                    return Err(self.stopped(step));
+                }
                 Err(failure) => {
                     let message = failure.message.clone();
                     return Err(self.give_up(step, Some(failure), &message).await);
@@ -203,14 +207,14 @@ impl Run<'_> {
 
     /// One call; when its answer was lost, reading back decides whether it happened. A call that did not happen is
     /// sent once more only when sending it twice would do no harm.
-    async fn step(&self, step: usize) -> Result<Option<String>, CallFailure> {
+    async fn step(&self, step: usize, stop: &CancellationToken) -> Result<Option<String>, CallFailure> {
         let planned = &self.plan.steps[step];
         let target = &self.plan.targets[planned.target];
         let mut attempts_left = if planned.call.is_idempotent() { 2 } else { 1 };
         loop {
             attempts_left -= 1;
             let begun = self.seams.clock.now();
-            let failure = match self.seams.gateway.send(target, &planned.call).await {
+            let failure = match self.seams.gateway.send(target, &planned.call, stop).await {
                 Ok(sent) => {
                     self.done(step, sent.request_id.clone(), begun);
                     return Ok(sent.request_id);
@@ -243,6 +247,17 @@ impl Run<'_> {
         }
     }
 
+    fn failed(&self, step: usize, failure: &CallFailure) {
+        let (code, message) = match failure.certainty {
+            Certainty::Stopped => (failure.code.clone(), "stopped while it waited for its turn: not sent".to_owned()),
+            Certainty::Refused | Certainty::Unknown => (failure.code.clone(), failure.message.clone()),
+        };
+        let event = JournalEvent::StepFailed { step, code, message, request_id: failure.request_id.clone() };
+        if let Err(reason) = self.record(event) {
+            tracing::error!(entry = self.entry, step, %reason, "a failed step could not be journalled");
+        }
+    }
+
     /// What the target was like before this step, by the plan.
     pub(super) fn fields_before_step(&self, step: usize) -> &Fields {
         let target = self.plan.steps[step].target;
@@ -266,15 +281,7 @@ impl Run<'_> {
     /// A step failed: takes back what was done, where that is safe, and says what is the case.
     async fn give_up(&self, step: usize, failure: Option<CallFailure>, why: &str) -> ChangeError {
         if let Some(failure) = &failure {
-            let event = JournalEvent::StepFailed {
-                step,
-                code: failure.code.clone(),
-                message: failure.message.clone(),
-                request_id: failure.request_id.clone(),
-            };
-            if let Err(reason) = self.record(event) {
-                tracing::error!(entry = self.entry, step, %reason, "a failed step could not be journalled");
-            }
+            self.failed(step, failure);
         }
         let certain = failure.as_ref().is_none_or(|failure| failure.certainty == Certainty::Refused);
         let (outcome, summary) = match (step, certain) {
@@ -326,7 +333,12 @@ impl Run<'_> {
                 self.way_back_is_safe().await?;
             }
             for call in calls {
-                self.seams.gateway.send(target, &call).await.map_err(|failure| failure.message)?;
+                // Nobody stops the way back: half of it is worse than all or nothing.
+                self.seams
+                    .gateway
+                    .send(target, &call, &CancellationToken::new())
+                    .await
+                    .map_err(|failure| failure.message)?;
             }
             let after = self.live(target).await.map_err(|failure| failure.message)?;
             if !differences_in_content(index, before, &after).is_empty() {

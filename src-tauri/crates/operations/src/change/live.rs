@@ -9,6 +9,7 @@ use futures::future::{BoxFuture, FutureExt as _};
 use portcullis_aws::{AwsError, Lane, Reader, Session};
 use portcullis_domain::{
     change::{AwsCall, Fields, PlanTarget},
+    coverage::GapKind,
     journal::{JournalEvent, JournalRecord},
 };
 use portcullis_store::{Journal, JournalError};
@@ -21,13 +22,15 @@ use crate::host::Host;
 pub(crate) struct LiveGateway<'a> {
     host: &'a Host,
     lane: Lane,
+    /// The journal's entry: under its name calls wait for their turn.
+    entry: &'a str,
     /// What was last seen of each target.
     seen: Mutex<BTreeMap<PlanTarget, Fields>>,
 }
 
 impl<'a> LiveGateway<'a> {
-    pub(crate) fn new(host: &'a Host, lane: Lane) -> Self {
-        Self { host, lane, seen: Mutex::default() }
+    pub(crate) fn new(host: &'a Host, lane: Lane, entry: &'a str) -> Self {
+        Self { host, lane, entry, seen: Mutex::default() }
     }
 
     /// Each target as it was when it was last looked at.
@@ -47,9 +50,9 @@ impl<'a> LiveGateway<'a> {
         context.session(self.host).await.map_err(|error| failure(error, Certainty::Refused))
     }
 
-    fn reader<'s>(&self, session: &'s Session) -> Reader<'s> {
-        // A change is stopped between its calls and never within one.
-        Reader::new(session, self.lane, CancellationToken::new()).at(self.host.inner.options.clock.now())
+    fn reader<'s>(&self, session: &'s Session, stop: &CancellationToken) -> Reader<'s> {
+        let now = self.host.inner.options.clock.now();
+        Reader::new(session, self.lane, stop.clone()).on_behalf_of(self.entry).at(now)
     }
 }
 
@@ -61,7 +64,8 @@ impl Gateway for LiveGateway<'_> {
     fn observe<'a>(&'a self, target: &'a PlanTarget) -> BoxFuture<'a, Result<Fields, CallFailure>> {
         async move {
             let session = self.session(target).await?;
-            let fields = self.reader(&session).observe(target).await;
+            // Reading is never stopped: what is live has to be known, most of all when a person stopped the change.
+            let fields = self.reader(&session, &CancellationToken::new()).observe(target).await;
             let fields = fields.map_err(|error| failure(error, Certainty::Refused))?;
             self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(target.clone(), fields.clone());
             Ok(fields)
@@ -69,12 +73,22 @@ impl Gateway for LiveGateway<'_> {
         .boxed()
     }
 
-    fn send<'a>(&'a self, target: &'a PlanTarget, call: &'a AwsCall) -> BoxFuture<'a, Result<Sent, CallFailure>> {
+    fn send<'a>(
+        &'a self,
+        target: &'a PlanTarget,
+        call: &'a AwsCall,
+        stop: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Sent, CallFailure>> {
         async move {
             let session = self.session(target).await?;
-            let sent = self.reader(&session).send(target, call).await;
+            let sent = self.reader(&session, stop).send(target, call).await;
             let request_id = sent.map_err(|error| {
-                failure(error.error, if error.refused { Certainty::Refused } else { Certainty::Unknown })
+                let certainty = match error.error.kind {
+                    GapKind::Cancelled => Certainty::Stopped,
+                    _ if error.refused => Certainty::Refused,
+                    _ => Certainty::Unknown,
+                };
+                failure(error.error, certainty)
             })?;
             Ok(Sent { request_id })
         }

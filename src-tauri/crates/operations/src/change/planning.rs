@@ -83,6 +83,7 @@ pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> R
         .collect();
     let mut plan = assemble(words, of)
         .map_err(|error| WireError::new(ErrorCode::InvalidInput, format!("{error}, so it is not planned.")))?;
+    debug_assert_eq!(crate::needs::beyond_the_catalogue(&plan), None, "the catalogue says less than the plan does");
     let routes = judge(host, &mut plan, &drafts);
     if plan.operation != "canary_rollback" {
         // A rollback waits for no number that is nice to have.
@@ -198,7 +199,8 @@ fn about(host: &Host, target: &PlanTarget) -> (Option<Limit>, std::collections::
         | PlanTarget::ApiKey { .. }
         | PlanTarget::NewApiKey { .. }
         | PlanTarget::WebAcl { .. }
-        | PlanTarget::NewPlanKey { .. } => None,
+        | PlanTarget::NewPlanKey { .. }
+        | PlanTarget::Alarm { .. } => None,
     };
     (state.account.account_limit, tags.unwrap_or_default())
 }

@@ -6,6 +6,7 @@ use portcullis_domain::{
     change::{AwsCall, Fields, PlanTarget},
     journal::{JournalEvent, JournalRecord},
 };
+use tokio_util::sync::CancellationToken;
 
 /// Whether a call that failed may have had its effect all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Certainty {
     Refused,
     /// The answer was lost (timeout, 5xx, connection): only reading back tells.
     Unknown,
+    /// The person stopped it while it waited for its turn: it was not sent.
+    Stopped,
 }
 
 /// A call that failed.
@@ -49,8 +52,14 @@ pub struct Sent {
 pub trait Gateway: Send + Sync {
     /// Reads the target's fields as they are now.
     fn observe<'a>(&'a self, target: &'a PlanTarget) -> BoxFuture<'a, Result<Fields, CallFailure>>;
-    /// Sends one call, once.
-    fn send<'a>(&'a self, target: &'a PlanTarget, call: &'a AwsCall) -> BoxFuture<'a, Result<Sent, CallFailure>>;
+    /// Sends one call, once. While it waits for its turn `stop` takes it out of the queue; a call that is under way is
+    /// waited for.
+    fn send<'a>(
+        &'a self,
+        target: &'a PlanTarget,
+        call: &'a AwsCall,
+        stop: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Sent, CallFailure>>;
 }
 
 /// Why a record was not kept.

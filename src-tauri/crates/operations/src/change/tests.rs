@@ -31,6 +31,8 @@ enum Mishap {
     RequestLost,
     /// AWS accepts it, and nothing changes.
     Ignored,
+    /// It waits for its turn until the person stops it.
+    LongQueue,
 }
 
 /// Targets in memory, and a plan of mishaps by number of call.
@@ -64,7 +66,12 @@ impl Gateway for Account {
         async { Ok(self.fields_of(target)) }.boxed()
     }
 
-    fn send<'a>(&'a self, target: &'a PlanTarget, call: &'a AwsCall) -> BoxFuture<'a, Result<Sent, CallFailure>> {
+    fn send<'a>(
+        &'a self,
+        target: &'a PlanTarget,
+        call: &'a AwsCall,
+        stop: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Sent, CallFailure>> {
         async {
             let number = self.calls.fetch_add(1, Ordering::SeqCst);
             let mishap = self.mishaps.iter().find(|(at, _)| *at == number).map(|(_, mishap)| *mishap);
@@ -74,6 +81,10 @@ impl Gateway for Account {
                 message: format!("{code} on {}", target.label()),
                 request_id: None,
             };
+            if mishap == Some(Mishap::LongQueue) {
+                stop.cancelled().await;
+                return Err(failure(Certainty::Stopped, "Cancelled"));
+            }
             if mishap == Some(Mishap::Refused) {
                 return Err(failure(Certainty::Refused, "AccessDeniedException"));
             }
@@ -309,11 +320,41 @@ async fn stopping_between_two_calls_keeps_what_is_done_and_says_so() {
     assert_eq!(account.calls.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test]
+async fn a_queue_can_be_left_and_nothing_of_it_is_sent() {
+    for (at, outcome, says) in [
+        (0, Outcome::Refused, "stopped before the first call: nothing was changed"),
+        (
+            2,
+            Outcome::Partial,
+            "stopped: steps 1 to 2 of 3 are done and stay, the rest was not sent; undo takes them back",
+        ),
+    ] {
+        let (plan, journal) = (three_steps(), Journal::default());
+        let account = Account::of(&plan, vec![(at, Mishap::LongQueue)]);
+        let (request, seams) = (request(), Seams { gateway: &account, ledger: &journal, clock: &CLOCK });
+        let stop = async {
+            while account.calls.load(Ordering::SeqCst) <= at {
+                tokio::task::yield_now().await;
+            }
+            request.cancel.cancel();
+        };
+        let (error, ()) = tokio::join!(apply(&plan, &request, &seams, &|_| {}), stop);
+        assert_eq!(error.unwrap_err().to_string(), says);
+        assert_eq!(journal.outcome(), Some(outcome));
+        let done = |target: usize| target < at;
+        assert!(account.is_as(&plan, |target| match done(target) {
+            true => plan.fields_expected(target).unwrap().clone(),
+            false => Fields::new(),
+        }));
+    }
+}
+
 /// The process dies after `calls` calls: the account has those, the journal has no end.
 async fn interrupted_after(plan: &Plan, calls: usize) -> (Account, Journal) {
     let account = Account::of(plan, vec![]);
     for step in &plan.steps[..calls] {
-        account.send(&plan.targets[step.target], &step.call).await.unwrap();
+        account.send(&plan.targets[step.target], &step.call, &CancellationToken::new()).await.unwrap();
     }
     let journal = Journal::default();
     let opened = JournalEvent::Opened {

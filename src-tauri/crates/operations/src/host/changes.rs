@@ -43,9 +43,23 @@ pub(crate) struct Changes {
 /// A change under way.
 #[derive(Debug, Clone)]
 pub(crate) struct Running {
+    /// The plan's title.
+    pub(crate) title: String,
+    /// The labels of the contexts that it changes.
+    pub(crate) contexts: Vec<String>,
     pub(crate) done: usize,
     pub(crate) total: usize,
     pub(crate) cancel: CancellationToken,
+}
+
+impl Running {
+    /// A change that begins.
+    pub(crate) fn of(plan: &Plan, cancel: CancellationToken) -> Self {
+        let mut contexts: Vec<String> = plan.targets.iter().map(|target| target.context().to_owned()).collect();
+        contexts.sort();
+        contexts.dedup();
+        Self { title: plan.title.clone(), contexts, done: 0, total: plan.steps.len(), cancel }
+    }
 }
 
 impl Changes {
@@ -161,6 +175,16 @@ impl Host {
         self.inner.options.data_dir.join("journal.sqlite").exists()
     }
 
+    /// Writes a change down as being under way, unless it is already: `None` then.
+    pub(crate) fn begin_change(&self, entry: &str, plan: &Plan, cancel: CancellationToken) -> Option<Begun> {
+        let mut running = self.running();
+        if running.contains_key(entry) {
+            return None;
+        }
+        running.insert(entry.to_owned(), Running::of(plan, cancel));
+        Some(Begun { host: self.clone(), entry: entry.to_owned() })
+    }
+
     /// The journal, opened when first needed; a failure is not kept, so that making room on the disk is enough.
     pub(crate) fn journal(&self) -> Result<Arc<Journal>, WireError> {
         let mut journal = self.inner.changing.journal.lock().unwrap_or_else(PoisonError::into_inner);
@@ -181,6 +205,28 @@ impl Host {
             .context(label)
             .and_then(|context| context.state().identity.as_ref().map(|identity| identity.arn.clone()));
         Actor { caller_arn: arn.unwrap_or_else(|| "not known".to_owned()), local_user: local_user() }
+    }
+}
+
+/// A change that is under way until this is dropped.
+pub(crate) struct Begun {
+    host: Host,
+    entry: String,
+}
+
+impl Begun {
+    /// So many of its calls are done.
+    pub(crate) fn done(&self, done: usize) {
+        if let Some(running) = self.host.running().get_mut(&self.entry) {
+            running.done = done;
+        }
+        self.host.changed();
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.host.running().remove(&self.entry);
     }
 }
 

@@ -12,6 +12,10 @@ impl Host {
         let rules = self.rules();
         let mut touched = false;
         for (target, fields) in seen {
+            if matches!(target, PlanTarget::Alarm { .. }) {
+                self.forget_alarms(target.context());
+                continue;
+            }
             if !matches!(target, PlanTarget::RestStage { .. } | PlanTarget::HttpStage { .. }) {
                 self.forget_tenants(target.context());
                 self.forget_web_acls(target.context());

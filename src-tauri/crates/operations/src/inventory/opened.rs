@@ -127,6 +127,11 @@ impl OpenedContext {
         Self { spec, label, session: OnceCell::new(), state: Mutex::new(state) }
     }
 
+    /// The session, when there is one already.
+    pub(crate) fn opened_session(&self) -> Option<&Arc<Session>> {
+        self.session.get()
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Every change of the state is whole before the lock is let go, or is made good by the next reading.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

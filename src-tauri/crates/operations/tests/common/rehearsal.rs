@@ -125,7 +125,7 @@ impl Rehearsal {
         let list = JournalListRequest { offset: 0, limit: 100, ..JournalListRequest::default() };
         let mut entries = Vec::new();
         for line in journal_list(&self.host, list).await.unwrap().lines {
-            entries.push(journal_get(&self.host, JournalGetRequest { entry: line.id }).await.unwrap());
+            entries.push(journal_get(&self.host, JournalGetRequest { entry: line.id }).await.unwrap().entry);
         }
         entries.reverse();
         entries

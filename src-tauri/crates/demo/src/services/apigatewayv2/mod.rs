@@ -28,6 +28,17 @@ pub(crate) struct HttpApis {
     collections: IndexMap<String, Documents>,
 }
 
+/// A route as a stage serves it.
+pub(crate) struct LiveRoute {
+    pub(crate) api_id: String,
+    pub(crate) stage: String,
+    /// `GET /pets`, `$default`.
+    pub(crate) route_key: String,
+    /// Whether it reports metrics of its own.
+    pub(crate) detailed: bool,
+    pub(crate) websocket: bool,
+}
+
 /// A request, taken apart.
 pub(crate) struct Call<'a> {
     /// After `/v2`, percent-decoded.
@@ -57,6 +68,32 @@ fn bad_request(message: impl Into<String>) -> Refusal {
 }
 
 impl HttpApis {
+    /// Every route of every stage.
+    pub(crate) fn live_routes(&self) -> Vec<LiveRoute> {
+        let mut live = Vec::new();
+        let text = |document: &Map<String, Value>, name: &str| {
+            document.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        for (id, api) in &self.apis {
+            let all = |segment: &str| self.collections.get(&format!("apis/{id}/{segment}"));
+            for stage in all("stages").into_iter().flat_map(IndexMap::values) {
+                let enabled = |settings: Option<&Value>| settings?.get("detailedMetricsEnabled")?.as_bool();
+                for route in all("routes").into_iter().flat_map(IndexMap::values) {
+                    let route_key = text(route, "routeKey");
+                    let own = enabled(stage.get("routeSettings").and_then(|settings| settings.get(&route_key)));
+                    live.push(LiveRoute {
+                        api_id: id.clone(),
+                        stage: text(stage, "stageName"),
+                        detailed: own.or_else(|| enabled(stage.get("defaultRouteSettings"))).unwrap_or(false),
+                        websocket: text(api, "protocolType") == "WEBSOCKET",
+                        route_key,
+                    });
+                }
+            }
+        }
+        live
+    }
+
     /// Answers one operation.
     ///
     /// # Errors

@@ -1,14 +1,25 @@
-//! Metric and composite alarms as they were put, their state as it was set, and the history of both.
+//! Metric and composite alarms as they were put, their state as it was evaluated or set, and the history of both.
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{invalid, missing, said};
+use super::{
+    evaluation::{Judged, actions, compared, holds, judge, period, periods, state_of, triggering},
+    invalid,
+    metrics::Metrics,
+    missing, said,
+};
 use crate::{
     ACCOUNT_ID,
     services::{Around, Outcome, Refusal, page},
+    traffic::{Traffic, WafTraffic},
 };
+
+/// So far back an alarm is evaluated when nobody asked for long.
+const LOOK_BACK: i64 = 60 * 60;
+/// The last bound of an alarm's name.
+const LONGEST_NAME: usize = 255;
 
 /// The alarms of one region.
 #[derive(Debug, Default)]
@@ -18,6 +29,8 @@ pub(super) struct Alarms {
     /// Oldest first.
     history: Vec<Value>,
     tags: IndexMap<String, Vec<Value>>,
+    /// Until when each was evaluated, seconds since the epoch.
+    evaluated: IndexMap<String, i64>,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double's 53 bits")]
@@ -49,6 +62,13 @@ impl Alarms {
                 for member in ["EvaluationPeriods", "ComparisonOperator"] {
                     body.get(member).ok_or_else(|| missing(member))?;
                 }
+                let number = |member: &str| body.get(member).and_then(Value::as_i64);
+                if number("DatapointsToAlarm").is_some_and(|some| Some(some) > number("EvaluationPeriods")) {
+                    return Err(invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods"));
+                }
+                if body.get("MetricName").is_none() && body.get("Metrics").is_none() {
+                    return Err(missing("MetricName"));
+                }
                 self.put(body, around)?
             }
             "PutCompositeAlarm" => {
@@ -74,7 +94,12 @@ impl Alarms {
                     return Err(Refusal::new(404, "ResourceNotFound", "An alarm of this name does not exist."));
                 }
                 for name in names {
-                    self.all.shift_remove(&name);
+                    if let Some(alarm) = self.all.shift_remove(&name) {
+                        self.evaluated.shift_remove(&name);
+                        let data = json!({ "version": "1.0", "type": "Delete", "deletedAlarm": alarm });
+                        let summary = format!("Alarm \"{name}\" deleted");
+                        self.remember(&name, kind(&alarm), "ConfigurationUpdate", &summary, &data, around.now);
+                    }
                 }
                 json!({})
             }
@@ -100,6 +125,11 @@ impl Alarms {
 
     fn put(&mut self, body: &Value, around: &Around<'_>) -> Result<Value, Refusal> {
         let name = said(body, "AlarmName").filter(|name| !name.is_empty()).ok_or_else(|| missing("AlarmName"))?;
+        if name.chars().count() > LONGEST_NAME || name.chars().any(|letter| letter.is_ascii_control()) {
+            return Err(invalid(
+                "1 validation error detected: Value at 'alarmName' failed to satisfy constraint: Member must have length less than or equal to 255",
+            ));
+        }
         let mut alarm = body.as_object().cloned().unwrap_or_default();
         let tags = alarm.remove("Tags").and_then(|tags| tags.as_array().cloned()).unwrap_or_default();
         let arn = format!("arn:aws:cloudwatch:{}:{ACCOUNT_ID}:alarm:{name}", around.region);
@@ -127,8 +157,13 @@ impl Alarms {
             let value = known.and_then(|known| known.get(member)).cloned().unwrap_or(value);
             alarm.insert(member.to_owned(), value);
         }
-        let (verb, created) = if known.is_some() { ("updated", "Update") } else { ("created", "Create") };
-        let data = json!({ "version": "1.0", "type": created });
+        let (verb, data) = match known {
+            Some(known) => (
+                "updated",
+                json!({ "version": "1.0", "type": "Update", "updatedAlarm": alarm, "originalAlarm": known }),
+            ),
+            None => ("created", json!({ "version": "1.0", "type": "Create", "createdAlarm": alarm })),
+        };
         self.remember(
             name,
             kind(&alarm),
@@ -205,22 +240,151 @@ impl Alarms {
         let alarm = self.all.get_mut(&name);
         let alarm =
             alarm.ok_or_else(|| Refusal::new(404, "ResourceNotFound", "An alarm of this name does not exist."))?;
-        let before = alarm.get("StateValue").and_then(Value::as_str).unwrap_or_default().to_owned();
-        alarm.insert("StateValue".to_owned(), state.into());
-        alarm.insert("StateReason".to_owned(), reason.into());
-        alarm.insert("StateUpdatedTimestamp".to_owned(), epoch(now));
-        if before != state {
-            alarm.insert("StateTransitionedTimestamp".to_owned(), epoch(now));
-            let kind = kind(alarm);
-            let data = json!({
-                "version": "1.0",
-                "oldState": { "stateValue": before },
-                "newState": { "stateValue": state, "stateReason": reason }
-            });
-            let summary = format!("Alarm updated from {before} to {state}");
-            self.remember(&name, kind, "StateUpdate", &summary, &data, now);
-        }
+        let judged = Judged { state: known_state(state), reason: reason.to_owned(), data: Value::Null };
+        let alarm = alarm.clone();
+        self.enter(&name, &alarm, judged, now, true);
         Ok(json!({}))
+    }
+
+    /// Gives an alarm its state; a change of state is remembered, and so are the actions that it sets off.
+    fn enter(&mut self, name: &str, alarm: &Map<String, Value>, judged: Judged, now: Timestamp, always: bool) {
+        let before = state_of(alarm);
+        let changed = before != judged.state;
+        if !changed && !always {
+            return;
+        }
+        let told = |state: &str, reason: Value, data: Value| {
+            let data = match data.as_str() {
+                Some(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+                None => data,
+            };
+            let mut told = json!({ "stateValue": state, "stateReason": reason });
+            if !data.is_null() {
+                told["stateReasonData"] = data;
+            }
+            told
+        };
+        let member = |name: &str| alarm.get(name).cloned().unwrap_or(Value::Null);
+        let data = json!({
+            "version": "1.0",
+            "oldState": told(&before, member("StateReason"), member("StateReasonData")),
+            "newState": told(judged.state, json!(judged.reason), judged.data.clone()),
+        });
+        if let Some(kept) = self.all.get_mut(name) {
+            kept.insert("StateValue".to_owned(), judged.state.into());
+            kept.insert("StateReason".to_owned(), judged.reason.clone().into());
+            kept.insert("StateUpdatedTimestamp".to_owned(), epoch(now));
+            match judged.data {
+                Value::Null => drop(kept.shift_remove("StateReasonData")),
+                data => drop(kept.insert("StateReasonData".to_owned(), data.to_string().into())),
+            }
+            if changed {
+                kept.insert("StateTransitionedTimestamp".to_owned(), epoch(now));
+            }
+        }
+        if !changed {
+            return;
+        }
+        let kind = kind(alarm);
+        let summary = format!("Alarm updated from {before} to {}", judged.state);
+        self.remember(name, kind, "StateUpdate", &summary, &data, now);
+        for action in actions(alarm, judged.state) {
+            let data = json!({ "actionState": "Succeeded", "stateUpdateTimestamp": now.as_millisecond(), "notificationResource": action, "publishedMessage": "", "error": Value::Null });
+            self.remember(name, kind, "Action", &format!("Successfully executed action {action}"), &data, now);
+        }
+    }
+
+    /// Evaluates every alarm for each minute since the last time: metric alarms, then those over them.
+    pub(super) fn evaluate(
+        &mut self,
+        metrics: &Metrics,
+        traffic: &dyn Fn() -> Traffic,
+        acls: &WafTraffic,
+        now: Timestamp,
+    ) {
+        let end = now.as_second().div_euclid(60) * 60;
+        let mut due: Vec<(String, Map<String, Value>, i64)> = Vec::new();
+        for (name, alarm) in &self.all {
+            let configured =
+                alarm.get("AlarmConfigurationUpdatedTimestamp").and_then(Value::as_f64).unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970")]
+            let since = self.evaluated.get(name).copied().unwrap_or(configured as i64).max(end - LOOK_BACK);
+            let first = since.div_euclid(60) * 60 + 60;
+            if first <= end {
+                due.push((name.clone(), alarm.clone(), first));
+            }
+        }
+        if due.is_empty() {
+            return;
+        }
+        let traffic = traffic();
+        let read: Vec<_> = due
+            .iter()
+            .map(|(_, alarm, first)| match is_composite(alarm) {
+                true => None,
+                false => compared(alarm, metrics, (&traffic, acls), first - (periods(alarm) + 1) * period(alarm), end),
+            })
+            .collect();
+        let earliest = due.iter().map(|(_, _, first)| *first).min().unwrap_or(end);
+        for at in (earliest..=end).step_by(60) {
+            let Ok(moment) = Timestamp::from_second(at) else { continue };
+            for ((name, _, first), read) in due.iter().zip(&read) {
+                let (Some(read), Some(alarm)) = (read, self.all.get(name).cloned()) else { continue };
+                if at >= *first {
+                    let judged = judge(&alarm, read, at, &state_of(&alarm));
+                    self.enter(name, &alarm, judged, moment, false);
+                }
+            }
+            for (name, _, first) in &due {
+                let Some(alarm) = self.all.get(name).cloned().filter(is_composite) else { continue };
+                let Some(rule) = alarm.get("AlarmRule").and_then(Value::as_str).filter(|_| at >= *first) else {
+                    continue;
+                };
+                let of = |name: &str| self.all.get(name).cloned();
+                let state = if holds(rule, &|name| of(name).as_ref().map(state_of)) { "ALARM" } else { "OK" };
+                let data = triggering(rule, &of);
+                let reason = format!(
+                    "{} transitioned to {state} at {}",
+                    said(&Value::Object(alarm.clone()), "AlarmArn").unwrap_or(name),
+                    moment.strftime("%A %d %B, %Y %H:%M:%S UTC")
+                );
+                self.enter(name, &alarm, Judged { state, reason, data }, moment, false);
+            }
+        }
+        for (name, ..) in due {
+            self.evaluated.insert(name, end);
+        }
+    }
+
+    /// Everything so far was put then, and has been OK since shortly after.
+    pub(super) fn settle(&mut self, then: Timestamp) {
+        for item in &mut self.history {
+            item["Timestamp"] = epoch(then);
+        }
+        let soon = then + jiff::SignedDuration::from_mins(3);
+        let all: Vec<(String, Map<String, Value>)> =
+            self.all.iter().map(|(name, alarm)| (name.clone(), alarm.clone())).collect();
+        for (name, mut alarm) in all {
+            for member in ["AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp"]
+            {
+                alarm.insert(member.to_owned(), epoch(then));
+            }
+            self.all.insert(name.clone(), alarm.clone());
+            let missing = alarm.get("TreatMissingData").and_then(Value::as_str);
+            let reason = "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching].";
+            if is_composite(&alarm) || missing == Some("notBreaching") {
+                let judged = Judged { state: "OK", reason: reason.to_owned(), data: Value::Null };
+                self.enter(&name, &alarm, judged, soon, false);
+            }
+        }
+    }
+}
+
+fn known_state(state: &str) -> &'static str {
+    match state {
+        "ALARM" => "ALARM",
+        "OK" => "OK",
+        _ => "INSUFFICIENT_DATA",
     }
 }
 

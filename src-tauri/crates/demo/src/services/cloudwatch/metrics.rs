@@ -1,15 +1,25 @@
 //! Samples by namespace, name and dimensions, and statistics over periods.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{invalid, missing, said};
+use super::{
+    invalid,
+    math::{self, Series},
+    missing, said,
+};
 use crate::{
     services::{Outcome, Refusal, page},
     traffic::{NAMESPACE, Sample, Traffic, WAF_NAMESPACE, WafTraffic},
 };
+
+/// What reports metrics without anybody putting them.
+pub(super) type Live<'a> = (&'a Traffic, &'a WafTraffic);
+
+/// The most queries of one call.
+const MOST_QUERIES: usize = 500;
 
 /// Namespace, name, dimensions in order of their names.
 type Key = (String, String, Vec<(String, String)>);
@@ -100,43 +110,83 @@ impl Metrics {
         Ok((200, answer))
     }
 
-    pub(super) fn data(&self, body: &Value, traffic: &Traffic, acls: &WafTraffic) -> Outcome {
+    pub(super) fn data(&self, body: &Value, live: Live<'_>) -> Outcome {
         let (start, end) = window(body)?;
         let descending = said(body, "ScanBy") != Some("TimestampAscending");
         let queries = body.get("MetricDataQueries").and_then(Value::as_array);
+        let queries = queries.ok_or_else(|| missing("MetricDataQueries"))?;
+        if queries.len() > MOST_QUERIES {
+            return Err(invalid(format!(
+                "The collection MetricDataQueries must not have a size greater than {MOST_QUERIES}."
+            )));
+        }
         let mut results = Vec::new();
-        for query in queries.ok_or_else(|| missing("MetricDataQueries"))? {
+        for query in queries {
             let id = said(query, "Id").ok_or_else(|| missing("MetricDataQueries.member.1.Id"))?;
-            let Some(stat) = query.get("MetricStat") else {
-                return Err(invalid(format!(
-                    "The query {id} is an expression, which is not implemented by the demo account"
-                )));
-            };
             if query.get("ReturnData") == Some(&Value::Bool(false)) {
                 continue;
             }
-            let wanted = stat.get("Metric").ok_or_else(|| missing("MetricStat.Metric"))?;
-            let key = key(wanted)?;
-            let period = stat.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
-            let period = period.ok_or_else(|| missing("MetricStat.Period"))?;
-            let name = said(stat, "Stat").ok_or_else(|| missing("MetricStat.Stat"))?;
-            let mut points = Vec::new();
-            for (at, samples) in self.periods(&key, start, end, period, (traffic, acls)) {
-                points.push((at, statistic(name, &samples)?));
+            let name = query.pointer("/MetricStat/Metric/MetricName").and_then(Value::as_str);
+            let label = said(query, "Label").or(name).unwrap_or(id);
+            let mut answer = |label: String, series: Series| {
+                let mut points: Vec<(i64, f64)> = series.into_iter().collect();
+                if descending {
+                    points.reverse();
+                }
+                let (timestamps, values): (Vec<i64>, Vec<f64>) = points.into_iter().unzip();
+                results.push(json!({
+                    "Id": id, "Label": label, "Timestamps": timestamps, "Values": values, "StatusCode": "Complete"
+                }));
+            };
+            match self.values(query, queries, live, start, end)? {
+                math::Value::Series(series) => answer(label.to_owned(), series),
+                math::Value::Band(lower, upper) => {
+                    answer(format!("{label} Low"), lower);
+                    answer(format!("{label} High"), upper);
+                }
+                math::Value::Number(_) => return Err(invalid(format!("The expression of {id} gives no time series"))),
             }
-            if descending {
-                points.reverse();
-            }
-            let (timestamps, values): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
-            let label = said(query, "Label").unwrap_or(&key.1);
-            results.push(json!({
-                "Id": id, "Label": label, "Timestamps": timestamps, "Values": values, "StatusCode": "Complete"
-            }));
         }
         Ok((200, json!({ "MetricDataResults": results, "Messages": [] })))
     }
 
-    pub(super) fn statistics(&self, body: &Value, traffic: &Traffic, acls: &WafTraffic) -> Outcome {
+    /// What a query gives; `queries` are those that its expression may name.
+    pub(super) fn values(
+        &self,
+        query: &Value,
+        queries: &[Value],
+        live: Live<'_>,
+        start: i64,
+        end: i64,
+    ) -> Result<math::Value, Refusal> {
+        let id = said(query, "Id").unwrap_or_default();
+        if let Some(expression) = said(query, "Expression") {
+            let of = |name: &str| {
+                let other =
+                    queries.iter().find(|other| said(other, "Id") == Some(name) && said(other, "Id") != Some(id))?;
+                match self.values(other, queries, live, start, end).ok()? {
+                    math::Value::Series(series) => Some(series),
+                    _ => None,
+                }
+            };
+            return math::evaluate(expression, &of)
+                .map_err(|reason| invalid(format!("Error in expression '{id}' [{expression}]: {reason}")));
+        }
+        let stat = query
+            .get("MetricStat")
+            .ok_or_else(|| invalid(format!("The query {id} has neither MetricStat nor Expression")))?;
+        let key = key(stat.get("Metric").ok_or_else(|| missing("MetricStat.Metric"))?)?;
+        let period = stat.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
+        let period = period.ok_or_else(|| missing("MetricStat.Period"))?;
+        let name = said(stat, "Stat").ok_or_else(|| missing("MetricStat.Stat"))?;
+        let mut series = Series::new();
+        for (at, samples) in self.periods(&key, start, end, period, live) {
+            series.insert(at, statistic(name, &samples)?);
+        }
+        Ok(math::Value::Series(series))
+    }
+
+    pub(super) fn statistics(&self, body: &Value, live: Live<'_>) -> Outcome {
         let (start, end) = window(body)?;
         let key = key(body)?;
         let period = body.get("Period").and_then(Value::as_u64).filter(|period| *period > 0);
@@ -151,7 +201,7 @@ impl Metrics {
         };
         let (plain, extended) = (wanted("Statistics"), wanted("ExtendedStatistics"));
         let mut points = Vec::new();
-        for (at, samples) in self.periods(&key, start, end, period, (traffic, acls)) {
+        for (at, samples) in self.periods(&key, start, end, period, live) {
             let mut point = json!({ "Timestamp": at, "Unit": "None" });
             for name in &plain {
                 point[name.as_str()] = json!(statistic(name, &samples)?);
@@ -169,36 +219,26 @@ impl Metrics {
     }
 
     /// The samples of each period that has any, oldest first; periods begin at multiples of their length.
-    #[expect(clippy::cast_precision_loss, reason = "periods are seconds, far below 2^53")]
-    fn periods(
-        &self,
-        key: &Key,
-        start: f64,
-        end: f64,
-        period: u64,
-        (traffic, acls): (&Traffic, &WafTraffic),
-    ) -> Vec<(f64, Vec<Sample>)> {
-        let length = period as f64;
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "seconds since 1970")]
+    fn periods(&self, key: &Key, start: i64, end: i64, period: u64, live: Live<'_>) -> Vec<(i64, Vec<Sample>)> {
+        let length = i64::try_from(period).unwrap_or(i64::MAX);
         let (namespace, name, dimensions) = key;
+        let (traffic, acls) = live;
+        let (from, to) = (start as f64, end as f64);
         let live = match namespace.as_str() {
-            NAMESPACE => traffic.samples(name, dimensions, start, end),
-            WAF_NAMESPACE => acls.samples(name, dimensions, start, end.min(traffic.seconds())),
-            _ => Vec::new(),
+            NAMESPACE => traffic.samples(name, dimensions, from, to, length),
+            WAF_NAMESPACE => Rc::new(acls.samples(name, dimensions, from, to.min(traffic.seconds()))),
+            _ => Rc::default(),
         };
-        let mut periods: BTreeMap<u64, Vec<Sample>> = BTreeMap::new();
-        for sample in self.samples.get(key).into_iter().flatten().cloned().chain(live) {
-            if let Some(index) = bucket(&sample, start, end, length) {
-                periods.entry(index).or_default().push(sample);
+        let mut periods: BTreeMap<i64, Vec<Sample>> = BTreeMap::new();
+        for sample in self.samples.get(key).into_iter().flatten().chain(live.iter()) {
+            let at = sample.at.floor() as i64;
+            if (start..end).contains(&at) {
+                periods.entry(at.div_euclid(length) * length).or_default().push(sample.clone());
             }
         }
-        periods.into_iter().map(|(index, samples)| (index as f64 * length, samples)).collect()
+        periods.into_iter().collect()
     }
-}
-
-/// Number of the period that a sample of the window falls into.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "moments after 1970, checked")]
-fn bucket(sample: &Sample, start: f64, end: f64, length: f64) -> Option<u64> {
-    (sample.at >= start && sample.at < end && sample.at >= 0.0).then(|| (sample.at / length) as u64)
 }
 
 fn key(tree: &Value) -> Result<Key, Refusal> {
@@ -207,8 +247,9 @@ fn key(tree: &Value) -> Result<Key, Refusal> {
     Ok((namespace.to_owned(), name.to_owned(), dimensions(tree)))
 }
 
-fn window(body: &Value) -> Result<(f64, f64), Refusal> {
-    let at = |member: &str| body.get(member).and_then(Value::as_f64).ok_or_else(|| missing(member));
+#[expect(clippy::cast_possible_truncation, reason = "seconds since 1970")]
+fn window(body: &Value) -> Result<(i64, i64), Refusal> {
+    let at = |member: &str| body.get(member).and_then(Value::as_f64).map(|at| at as i64).ok_or_else(|| missing(member));
     let (start, end) = (at("StartTime")?, at("EndTime")?);
     if start >= end {
         return Err(invalid("The parameter StartTime must be less than the parameter EndTime."));
@@ -270,8 +311,9 @@ mod tests {
                 { "Id": "c", "MetricStat": { "Metric": { "Namespace": "N", "MetricName": "other" }, "Period": 60, "Stat": "Sum" } },
             ]
         });
-        let (_, answer) = metrics.data(&body, &Traffic::of(&RestApis::default(), now), &WafTraffic::default()).unwrap();
-        assert_eq!(answer["MetricDataResults"][0]["Timestamps"], json!([60.0, 120.0]));
+        let traffic = Traffic::of(&RestApis::default(), &crate::services::apigatewayv2::HttpApis::default(), now);
+        let (_, answer) = metrics.data(&body, (&traffic, &WafTraffic::default())).unwrap();
+        assert_eq!(answer["MetricDataResults"][0]["Timestamps"], json!([60, 120]));
         assert_eq!(answer["MetricDataResults"][0]["Values"], json!([4.0, 10.0]));
         assert_eq!(answer["MetricDataResults"][1]["Values"], json!([3.0]));
         assert_eq!(answer["MetricDataResults"][2]["Values"], json!([]));

@@ -1,9 +1,11 @@
 //! CloudWatch: the account's traffic, metrics that were put, statistics over them, alarms and their history.
 //!
-//! Not here: evaluation of alarms (a state changes by `SetAlarmState` alone), metric math and anomaly
-//! detection, which are refused by name rather than answered with nothing.
+//! Alarms are evaluated whenever somebody asks about them, for every minute since the last time. Of metric math there is
+//! what alarms and charts of API Gateway use ([`math`]); the rest is refused by name rather than answered with nothing.
 
 mod alarms;
+mod evaluation;
+mod math;
 mod metrics;
 
 use serde_json::Value;
@@ -59,9 +61,17 @@ impl CloudWatch {
         match operation {
             "PutMetricData" => self.metrics.put(body, around.now),
             "ListMetrics" => self.metrics.list(body, &traffic()),
-            "GetMetricData" => self.metrics.data(body, &traffic(), acls),
-            "GetMetricStatistics" => self.metrics.statistics(body, &traffic(), acls),
-            _ => self.alarms.answer(operation, body, around),
+            "GetMetricData" => self.metrics.data(body, (&traffic(), acls)),
+            "GetMetricStatistics" => self.metrics.statistics(body, (&traffic(), acls)),
+            _ => {
+                self.alarms.evaluate(&self.metrics, traffic, acls, around.now);
+                self.alarms.answer(operation, body, around)
+            }
         }
+    }
+
+    /// Everything that was put so far was put then: for a seed that has a past.
+    pub(crate) fn settle(&mut self, then: jiff::Timestamp) {
+        self.alarms.settle(then);
     }
 }
