@@ -1,8 +1,9 @@
 // `npm run check`: the fast gate.
 import { readFileSync } from 'node:fs';
 
+import { generated } from './generated.mjs';
 import { npmPackages } from './prerequisites.mjs';
-import { ask, fail, next, plan, run } from './say.mjs';
+import { fail, next, plan, run } from './say.mjs';
 
 plan(6);
 next('npm packages');
@@ -17,11 +18,7 @@ next('Lint and format of the interface');
 run('npx', ['oxlint', '--quiet', 'ui/src', 'scripts', 'tests/desktop']);
 run('npx', ['prettier', '--check', '--log-level', 'warn', 'ui/src', 'scripts', 'tests/desktop']);
 next('What is generated');
-for (const [example, file] of [
-  ['bindings', 'ui/src/api/bindings.ts'],
-  ['operations_md', 'docs/operations.md'],
-]) {
-  const fresh = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', example]);
+for (const [file, fresh] of generated()) {
   if (fresh !== readFileSync(file, 'utf8')) fail(`${file} is not what Rust says: npm run gen`);
 }
 console.log('\nAll good.');

@@ -1,14 +1,9 @@
 // `npm run gen`: what is made from the catalogue: the TypeScript side and the documentation.
 import { writeFileSync } from 'node:fs';
 
-import { ask, fail } from './say.mjs';
+import { generated } from './generated.mjs';
 
-for (const [example, file] of [
-  ['bindings', 'ui/src/api/bindings.ts'],
-  ['operations_md', 'docs/operations.md'],
-]) {
-  const text = ask('cargo', ['run', '-q', '-p', 'portcullis-operations', '--example', example]);
-  if (text === undefined) fail(`${file} cannot be made: cargo run -p portcullis-operations --example ${example}`);
+for (const [file, text] of generated()) {
   writeFileSync(file, text);
   console.log(`${file} is written.`);
 }

@@ -10,7 +10,7 @@ next('The interface and the driver');
 userInterface();
 tauriDriver();
 next('The program');
-run('cargo', ['build', '-p', 'portcullis', '--features', 'custom-protocol']);
+run('cargo', ['build', '--workspace', '--bins', '--features', 'portcullis/custom-protocol']);
 next('Pictures');
 run('npx', ['vitest', 'run', '--config', 'tests/desktop/vitest.config.ts', 'pictures'], {
   env: { ...process.env, PORTCULLIS_PICTURES: '1' },

@@ -47,7 +47,7 @@ results.push(['Rust', await suite('cargo', ['test', '--workspace', '--features',
 next('Interface tests');
 results.push(['Interface', await suite('npx', ['vitest', 'run', '--config', 'ui/vitest.config.ts'])]);
 next('End-to-end tests in the real window');
-run('cargo', ['build', '-p', 'portcullis', '--features', 'custom-protocol']);
+run('cargo', ['build', '--workspace', '--bins', '--features', 'portcullis/custom-protocol']);
 results.push(['End to end', await suite('npx', ['vitest', 'run', '--config', 'tests/desktop/vitest.config.ts'])]);
 
 console.log('');

@@ -3,11 +3,7 @@ import ColumnLayout from '@cloudscape-design/components/column-layout';
 import LineChart from '@cloudscape-design/components/line-chart';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import {
-  colorChartsPaletteCategorical1,
-  colorChartsPaletteCategorical2,
-  colorChartsThresholdNegative,
-} from '@cloudscape-design/design-tokens';
+import { colorChartsPaletteCategorical1, colorChartsPaletteCategorical2, colorChartsThresholdNegative } from '../../shared/chart-colors';
 
 import type { CanaryMinute, CanaryRoute, CanarySample, CanaryWatch } from '../../api/bindings';
 import { Foreign } from '../../shared/text';

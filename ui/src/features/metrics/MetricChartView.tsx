@@ -11,7 +11,7 @@ import {
   colorChartsStatusInfo,
   colorChartsStatusNeutral,
   colorChartsThresholdNegative,
-} from '@cloudscape-design/design-tokens';
+} from '../../shared/chart-colors';
 
 import type { MarkKind, MetricChart, MetricMark, MetricUnit } from '../../api/bindings';
 import { visible } from '../../shared/text';

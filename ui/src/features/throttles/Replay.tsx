@@ -4,7 +4,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { colorChartsStatusCritical, colorChartsStatusMedium, colorChartsStatusPositive } from '@cloudscape-design/design-tokens';
+import { colorChartsStatusCritical, colorChartsStatusMedium, colorChartsStatusPositive } from '../../shared/chart-colors';
 import { useState } from 'react';
 
 import type { ReplayedMinute, ReplayWindow, ThrottleReplay } from '../../api/bindings';
