@@ -285,6 +285,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("sts", "STS"),
     ("wafv2", "WAFV2"),
     ("cloudwatch", "CloudWatch"),
+    ("logs", "CloudWatch Logs"),
     ("cloudtrail", "CloudTrail"),
     ("sns", "SNS"),
 ];

@@ -123,6 +123,17 @@ impl DemoAccount {
         self.state().lake.end_with(status, reason);
     }
 
+    /// Lets queries of CloudWatch Logs from now on end like this (`Failed`, `Timeout`, `Cancelled`), or never (`Running`),
+    /// for tests.
+    pub fn end_log_queries(&self, status: &'static str) {
+        self.state().regions.entry(HOME_REGION.to_owned()).or_default().services.logs.end_with(status);
+    }
+
+    /// Lets CloudWatch have no series of its own for canaries, for tests: how AWS separates them is not documented.
+    pub fn hide_canary_series(&self) {
+        self.state().regions.entry(HOME_REGION.to_owned()).or_default().services.canaries_unseen = true;
+    }
+
     /// Failures to come, for tests.
     #[must_use]
     pub fn faults(&self) -> &Faults {

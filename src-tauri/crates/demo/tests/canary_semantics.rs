@@ -1,7 +1,8 @@
 //! What AWS answered about canaries when somebody recorded it, asked of the demo account: a test for each row of the
 //! recording (LocalStack's snapshots of commit 8b9a79f, validated against AWS on 2025-05-30).
 //!
-//! Not here: what the data plane serves. The account invokes nothing; how its traffic splits is in `demo_traffic`.
+//! Of what the data plane serves, the split is here: which requests `$context.isCanaryRequest` is true for, in the access
+//! log. Which stage variables an invocation sees is not: the account invokes nothing, so nothing could see them.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::sync::Arc;
@@ -340,4 +341,78 @@ async fn promotion_merges_the_overrides_and_leaves_the_canary() {
         json!({ "deploymentId": api.candidate, "percentTraffic": 0.0, "stageVariableOverrides": overrides("override"), "useStageCache": false }),
         "until it is removed"
     );
+}
+
+// Serving.
+
+/// How many requests each value of `$context.isCanaryRequest` had in twelve hours, by the log group.
+async fn served(api: &Api) -> std::collections::BTreeMap<(String, String), u64> {
+    let logs = async |operation: &str, body: Value| {
+        let request = Request::post("https://logs.eu-west-1.amazonaws.com/")
+            .header("x-amz-target", format!("Logs_20140328.{operation}"))
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
+        let answer = api.account.answer(request).await;
+        assert!(answer.status().is_success(), "{operation}: {:?}", answer.body());
+        serde_json::from_slice::<Value>(answer.body()).unwrap()
+    };
+    let groups = logs("DescribeLogGroups", json!({ "logGroupNamePrefix": "access" })).await;
+    let names: Vec<&Value> =
+        groups["logGroups"].as_array().unwrap().iter().map(|group| &group["logGroupName"]).collect();
+    let query = r"parse @message /^\S+ (?<side>true|false)$/ | stats count(*) as n by @log, side";
+    let now = 1_772_445_600;
+    let started = json!({ "logGroupNames": names, "queryString": query, "startTime": now - 43_200, "endTime": now });
+    let id = logs("StartQuery", started).await["queryId"].clone();
+    loop {
+        let answer = logs("GetQueryResults", json!({ "queryId": id })).await;
+        if answer["status"] != "Complete" {
+            continue;
+        }
+        let row = |row: &Value| {
+            let of = |name: &str| {
+                let field = row.as_array().unwrap().iter().find(|field| field["field"] == name);
+                field.unwrap()["value"].as_str().unwrap().to_owned()
+            };
+            let group = of("@log").split_once(':').unwrap().1.to_owned();
+            ((group, of("side")), of("n").parse().unwrap())
+        };
+        return answer["results"].as_array().unwrap().iter().map(row).collect();
+    }
+}
+
+async fn served_at(percent: &str) -> std::collections::BTreeMap<(String, String), u64> {
+    let api = Api::with_canary().await;
+    let log = json!([
+        { "op": "replace", "path": "/accessLogSettings/destinationArn", "value": "arn:aws:logs:eu-west-1:111122223333:log-group:access" },
+        { "op": "replace", "path": "/accessLogSettings/format", "value": "$context.requestId $context.isCanaryRequest" },
+        { "op": "replace", "path": "/canarySettings/percentTraffic", "value": percent },
+    ]);
+    assert_eq!(api.patch(log).await.0, 200);
+    served(&api).await
+}
+
+fn side(group: &str, side: &str) -> (String, String) {
+    (group.to_owned(), side.to_owned())
+}
+
+#[tokio::test]
+async fn at_nothing_every_request_is_the_baselines_and_at_all_every_one_the_candidates() {
+    let none = served_at("0.0").await;
+    assert_eq!(none.keys().collect::<Vec<_>>(), [&side("access", "false")]);
+    let all = served_at("100.0").await;
+    assert_eq!(all.keys().collect::<Vec<_>>(), [&side("access", "true"), &side("access/Canary", "true")]);
+    assert_eq!(
+        all[&side("access", "true")],
+        none[&side("access", "false")],
+        "the same requests, answered by the other"
+    );
+}
+
+#[tokio::test]
+async fn a_canarys_requests_stand_in_the_stages_log_and_in_one_of_their_own() {
+    let half = served_at("50.0").await;
+    let (candidate, baseline) = (half[&side("access", "true")], half[&side("access", "false")]);
+    assert_eq!(half[&side("access/Canary", "true")], candidate);
+    assert!(!half.contains_key(&side("access/Canary", "false")));
+    assert!(candidate > 0 && baseline > 0 && candidate.abs_diff(baseline) < (candidate + baseline) / 2, "{half:?}");
 }

@@ -1,5 +1,5 @@
 //! What AWS allows per call, and which calls share an allowance. From "Amazon API Gateway quotas" (control plane),
-//! "CloudWatch service quotas", "Quotas in AWS CloudTrail" and "AWS WAF quotas".
+//! "CloudWatch service quotas", "CloudWatch Logs quotas", "Quotas in AWS CloudTrail" and "AWS WAF quotas".
 
 /// Calls per second, and at once.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +53,10 @@ const BY_CALL: &[(&str, &str, Quota)] = &[
     ("cloudwatch", "DescribeAlarmHistory", quota(20.0, 20.0)),
     ("cloudwatch", "PutMetricAlarm", quota(3.0, 3.0)),
     ("cloudwatch", "DeleteAlarms", quota(3.0, 3.0)),
+    ("logs", "DescribeLogGroups", quota(10.0, 10.0)),
+    ("logs", "GetQueryResults", quota(5.0, 5.0)),
+    ("logs", "StartQuery", quota(5.0, 5.0)),
+    ("logs", "StopQuery", quota(5.0, 5.0)),
     // "Amazon SNS endpoints and quotas".
     ("sns", "ListTopics", quota(30.0, 30.0)),
     ("wafv2", "ListResourcesForWebACL", quota(1.0, 1.0)),
@@ -88,6 +92,7 @@ mod tests {
             ("cloudtrail", "LookupEvents", Some(2.0)),
             ("wafv2", "GetWebACL", Some(5.0)),
             ("wafv2", "UpdateWebACL", Some(1.0)),
+            ("logs", "StartQuery", Some(5.0)),
             ("sts", "GetCallerIdentity", None),
         ];
         for (service, operation, rate) in cases {

@@ -257,3 +257,26 @@ pub(super) fn alarms(caller: &InProcess<'_>, mobile: &str) -> Result<(), OwnCall
     }
     Ok(())
 }
+
+/// The groups that access logs were meant for: one as it should be, one that is kept and not encrypted with a key of the
+/// account's, and one that is kept for ever. No stage writes to them yet.
+pub(super) fn log_groups(caller: &InProcess<'_>) -> Result<(), OwnCallError> {
+    let key = format!("arn:aws:kms:{}:{}:key/0a1b2c3d-0000-4000-8000-000000000001", caller.region(), crate::ACCOUNT_ID);
+    for (name, days, key) in [
+        ("storefront-prod", Some(90), Some(key)),
+        ("clinic-portal-prod", Some(400), None),
+        ("partner-prod", None, None),
+    ] {
+        let name = format!("/aws/apigateway/{name}");
+        let mut group = json!({ "logGroupName": name });
+        if let Some(key) = key {
+            group["kmsKeyId"] = json!(key);
+        }
+        caller.json("Logs_20140328.CreateLogGroup", "logs", &group)?;
+        if let Some(days) = days {
+            let retention = json!({ "logGroupName": name, "retentionInDays": days });
+            caller.json("Logs_20140328.PutRetentionPolicy", "logs", &retention)?;
+        }
+    }
+    Ok(())
+}

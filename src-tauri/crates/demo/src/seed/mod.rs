@@ -131,6 +131,7 @@ pub(crate) fn fill(account: &DemoAccount) -> Result<(), SeedError> {
 
     let mobile = http_apis(&home)?;
     guards::alarms(&home, &mobile)?;
+    guards::log_groups(&home)?;
 
     let second = InProcess::new(account, SECOND_REGION);
     let small = add(&second, &storefront::storefront_us(SECOND_REGION))?;

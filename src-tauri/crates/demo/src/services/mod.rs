@@ -5,6 +5,7 @@ pub(crate) mod apigatewayv2;
 pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
 pub(crate) mod lake;
+pub(crate) mod logs;
 pub(crate) mod region;
 pub(crate) mod sns;
 pub(crate) mod sts;

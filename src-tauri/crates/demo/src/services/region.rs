@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     Around, Refusal, apigatewayv2, cloudtrail,
     cloudwatch::CloudWatch,
+    logs::Logs,
     sns, sts,
     wafv2::WebAcls,
     wire::{Addressed, Protocol, Service, respond, respond_xml},
@@ -19,6 +20,9 @@ pub(crate) struct Services {
     pub(crate) http_apis: apigatewayv2::HttpApis,
     pub(crate) web_acls: WebAcls,
     pub(crate) cloudwatch: CloudWatch,
+    pub(crate) logs: Logs,
+    /// Whether CloudWatch has no series of its own for canaries.
+    pub(crate) canaries_unseen: bool,
 }
 
 impl Services {
@@ -62,8 +66,13 @@ impl Services {
             },
             Service::CloudWatch => {
                 let (now, acls) = (around.now, self.web_acls.traffic(around.region));
-                let http_apis = &self.http_apis;
-                self.cloudwatch.answer(operation, body, &|| Traffic::of(rest, http_apis, now), &acls, around)
+                let (http_apis, seen) = (&self.http_apis, !self.canaries_unseen);
+                let traffic = || Traffic::of(rest, http_apis, now).with_canary_series(seen);
+                self.cloudwatch.answer(operation, body, &traffic, &acls, around)
+            }
+            Service::Logs => {
+                let (now, http_apis) = (around.now, &self.http_apis);
+                self.logs.answer(operation, body, rest, &|| Traffic::of(rest, http_apis, now), around)
             }
             Service::Wafv2 => self.web_acls.answer(operation, body, &|arn: &str| rest.stage_exists(arn), around),
             Service::CloudTrail => cloudtrail::answer(operation, body, events, around),

@@ -34,6 +34,8 @@ pub(crate) enum Service {
     CloudTrail,
     /// `sns`.
     Sns,
+    /// `logs`.
+    Logs,
 }
 
 /// What a request asks for.
@@ -75,6 +77,7 @@ pub(crate) fn address(request: &Request<Bytes>) -> Option<Result<Addressed, (Pro
     if let Some((prefix, operation)) = target.and_then(|target| target.rsplit_once('.')) {
         let (service, protocol) = match prefix {
             "AWSWAF_20190729" => (Service::Wafv2, Protocol::Json("application/x-amz-json-1.1")),
+            "Logs_20140328" => (Service::Logs, Protocol::Json("application/x-amz-json-1.1")),
             "GraniteServiceVersion20100801" => (Service::CloudWatch, Protocol::Json("application/x-amz-json-1.0")),
             // The Rust SDK sends the short prefix, botocore the long one.
             other if other.ends_with("CloudTrail_20131101") => {

@@ -4,6 +4,7 @@
 //!
 //! Not here: requests. Nothing is invoked, so nothing is counted; the numbers are drawn.
 
+mod access_log;
 mod shape;
 mod waf;
 
@@ -12,7 +13,10 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use self::shape::{Minute, drawn, minute, to_float};
+use self::{
+    access_log::AccessLog,
+    shape::{Minute, drawn, minute, to_float},
+};
 pub(crate) use self::{
     shape::chance,
     waf::{NAMESPACE as WAF_NAMESPACE, WafTraffic},
@@ -87,6 +91,8 @@ struct Served {
     method: String,
     detailed: bool,
     canary: Option<Candidate>,
+    /// Where its requests are written down.
+    log: Option<Rc<AccessLog>>,
 }
 
 #[derive(Clone)]
@@ -99,6 +105,8 @@ struct Candidate {
 pub(crate) struct Traffic {
     served: Vec<Served>,
     now: Timestamp,
+    /// Whether CloudWatch has series of its own for canaries: how it separates them is not documented.
+    canary_series: bool,
     /// Series that were asked for: a chart asks four times for one of them.
     drawn: RefCell<HashMap<String, Rc<Vec<Sample>>>>,
 }
@@ -119,6 +127,7 @@ impl Traffic {
                 let canary = candidate(&stage["canarySettings"], |id| {
                     api.deployments.get(id).map(|deployment| text(&deployment.document["description"]))
                 });
+                let log = AccessLog::of(stage).map(Rc::new);
                 for (path, methods) in summary.as_object().into_iter().flatten() {
                     for method in methods.as_object().into_iter().flat_map(serde_json::Map::keys) {
                         served.push(Served {
@@ -131,6 +140,7 @@ impl Traffic {
                             method: method.clone(),
                             detailed: detailed(stage, path, method),
                             canary: canary.clone(),
+                            log: log.clone(),
                         });
                     }
                 }
@@ -149,9 +159,15 @@ impl Traffic {
                 stage,
                 detailed,
                 canary: None,
+                log: None,
             }
         }));
-        Self { served, now, drawn: RefCell::default() }
+        Self { served, now, canary_series: true, drawn: RefCell::default() }
+    }
+
+    /// The same in an account whose CloudWatch has no series of its own for canaries, if so.
+    pub(crate) fn with_canary_series(self, canary_series: bool) -> Self {
+        Self { canary_series, ..self }
     }
 
     /// The account's time, seconds since 1970: nothing is known of later.
@@ -165,8 +181,8 @@ impl Traffic {
         let mut series: Vec<(String, Vec<(String, String)>)> = Vec::new();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         for served in &self.served {
-            let stages =
-                [Some(served.stage.clone()), served.canary.as_ref().map(|_| format!("{}/Canary", served.stage))];
+            let canary = served.canary.as_ref().filter(|_| self.canary_series);
+            let stages = [Some(served.stage.clone()), canary.map(|_| format!("{}/Canary", served.stage))];
             let mut dimensions = vec![vec![pair(served.by, &served.api)]];
             for stage in stages.iter().flatten() {
                 dimensions.push(vec![pair(served.by, &served.api), pair("Stage", stage)]);
@@ -227,6 +243,9 @@ impl Traffic {
             (None, Some(id)) => ("ApiId", id),
             _ => return Vec::new(),
         };
+        if only_canary && !self.canary_series {
+            return Vec::new();
+        }
         let strange = dimensions.iter().any(|(name, _)| !known.contains(&name.as_str()));
         let of_another = (by.0 == "ApiId" && method.is_some()) || (by.0 == "ApiName" && route.is_some());
         if !complete || strange || of_another || (stage.is_none() && (method.is_some() || route.is_some())) {
@@ -255,6 +274,12 @@ impl Traffic {
 
 impl Served {
     fn samples(&self, told: Told, at: i64, only_canary: bool) -> Vec<Sample> {
+        let (all, of_candidate) = self.minute(at);
+        samples(if only_canary { of_candidate } else { all }, told, at)
+    }
+
+    /// A minute of the whole stage, and the candidate's part of it.
+    fn minute(&self, at: i64) -> (Minute, Minute) {
         let name = format!("{}/{}/{} {}", self.api, self.stage, self.method, self.path);
         let mut all = minute(&name, &self.path, &self.stage, at);
         let mut of_candidate = Minute { requests: 0, client_errors: 0, server_errors: 0, latency: all.latency };
@@ -271,9 +296,12 @@ impl Served {
                 of_candidate.latency *= 1.8;
             }
         }
-        samples(if only_canary { of_candidate } else { all }, told, at)
+        (all, of_candidate)
     }
 }
+
+/// How latencies are spread: of the middle one, and which share of the requests.
+const LATENCIES: [(f64, f64); 5] = [(0.6, 0.4), (1.0, 0.3), (1.6, 0.2), (3.0, 0.08), (8.0, 0.02)];
 
 /// A minute as CloudWatch would have been told: one value per request.
 #[expect(clippy::cast_precision_loss, reason = "moments in seconds")]
@@ -290,8 +318,7 @@ fn samples(minute: Minute, told: Told, at: i64) -> Vec<Sample> {
         }
         Told::Latency | Told::IntegrationLatency => {
             let own = if told == Told::Latency { 1.0 } else { 0.85 };
-            let parts = [(0.6, 0.4), (1.0, 0.3), (1.6, 0.2), (3.0, 0.08), (8.0, 0.02)];
-            parts.iter().map(|(factor, share)| (minute.latency * own * factor, requests * share)).collect()
+            LATENCIES.iter().map(|(factor, share)| (minute.latency * own * factor, requests * share)).collect()
         }
     };
     pairs.into_iter().filter(|(_, count)| *count > 0.0).map(|(value, count)| Sample { at, value, count }).collect()
