@@ -1226,7 +1226,7 @@ export type CanaryLine = {
  */
 context: string, 
 /**
- * Account.
+ * Account; `unknown` while AWS does not say who asks.
  */
 account: string, 
 /**
@@ -1301,7 +1301,8 @@ minute: number,
  */
 candidate: CanarySample, 
 /**
- * The baseline: counts and average of the stage without the candidate's, percentiles of the whole stage.
+ * The baseline: counts and average of the stage without the candidate's, percentiles of the whole stage; from an access
+ * log all of it is its own.
  */
 baseline: CanarySample, };
 
@@ -1465,7 +1466,7 @@ percent: string, };
 /**
  * Where the split between candidate and baseline comes from.
  */
-export type CanarySource = "stage-canary-dimension" | "whole-stage";
+export type CanarySource = "stage-canary-dimension" | "access-log" | "whole-stage";
 
 /**
  * The canary to start.

@@ -108,6 +108,12 @@ impl AwsError {
         }
     }
 
+    /// An answer whose content is not what was asked for, with the sentence that says so.
+    #[must_use]
+    pub fn unreadable(service: &str, operation: &str, message: String) -> Self {
+        Self::not_understood(service, operation, message)
+    }
+
     /// An answer that came and cannot be read.
     pub(crate) fn not_understood(service: &str, operation: &str, message: String) -> Self {
         Self {

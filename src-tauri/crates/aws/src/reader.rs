@@ -57,6 +57,12 @@ impl<'a> Reader<'a> {
         Self { whom: Some(whom.into()), ..self }
     }
 
+    /// The region that is read.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.session.region()
+    }
+
     /// Calls made so far, retries included.
     #[must_use]
     pub fn counts(&self) -> CallCounts {

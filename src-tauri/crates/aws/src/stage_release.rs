@@ -1,7 +1,10 @@
 //! A REST stage's release as it is now.
 
 use jiff::Timestamp;
-use portcullis_domain::change::{Fields, rest_stage_fields};
+use portcullis_domain::{
+    canary::AccessLog,
+    change::{Fields, rest_stage_fields},
+};
 use serde_json::Value;
 
 use crate::{AwsError, Reader, change::answer, raw::Capture};
@@ -13,6 +16,8 @@ pub struct StageNow {
     pub fields: Fields,
     /// `lastUpdatedDate`.
     pub last_updated: Option<Timestamp>,
+    /// `accessLogSettings`; absent when the stage writes no access log.
+    pub access_log: Option<AccessLog>,
 }
 
 impl Reader<'_> {
@@ -29,8 +34,17 @@ impl Reader<'_> {
         })
         .await?;
         let answered = answer(&capture, "GetStage", &what)?;
-        Ok(StageNow { fields: rest_stage_fields(&answered), last_updated: moment(&answered["lastUpdatedDate"]) })
+        Ok(StageNow {
+            fields: rest_stage_fields(&answered),
+            last_updated: moment(&answered["lastUpdatedDate"]),
+            access_log: access_log(&answered["accessLogSettings"]),
+        })
     }
+}
+
+fn access_log(settings: &Value) -> Option<AccessLog> {
+    let text = |member: &str| settings[member].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    Some(AccessLog { destination_arn: text("destinationArn")?, format: text("format")? })
 }
 
 /// Seconds since the epoch, as the service answers with `Accept: application/json`, or RFC 3339.

@@ -15,7 +15,7 @@ use crate::{
     canary_release_list::{ReleaseLine, line},
     canary_start::rest_stage,
     canary_template_list::terms_of,
-    canary_watch,
+    canary_watch::{self, Looked},
     change::observe_in,
     error::{ErrorCode, WireError},
     host::Host,
@@ -64,7 +64,7 @@ pub async fn canary_release_begin(host: &Host, request: CanaryReleaseBeginReques
     let now = host.clock().now();
     // A look that fails is no reason not to protect: what is missed now is read later.
     let (since, judgement) = match first {
-        Ok((watch, _)) => (canary_watch::parse_moment(&watch.from)?, watch.judgement),
+        Ok(Looked { watch, .. }) => (canary_watch::parse_moment(&watch.from)?, watch.judgement),
         Err(error) => {
             let reasons = vec![format!("The first look failed: {}", error.message)];
             (now, Judgement { verdict: portcullis_domain::canary::CanaryVerdict::Inconclusive, reasons })

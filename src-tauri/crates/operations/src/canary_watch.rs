@@ -50,6 +50,8 @@ impl CanaryWatchRequest {
 pub enum CanarySource {
     /// CloudWatch has series with `Stage={stage}/Canary`: found by asking, since it is not documented.
     StageCanaryDimension,
+    /// The stage's access log says of each request who answered it: asked with CloudWatch Logs Insights.
+    AccessLog,
     /// There is no split: what is known is about the whole stage.
     WholeStage,
 }
@@ -63,7 +65,8 @@ pub struct CanaryMinute {
     pub minute: i64,
     /// The candidate.
     pub candidate: CanarySample,
-    /// The baseline: counts and average of the stage without the candidate's, percentiles of the whole stage.
+    /// The baseline: counts and average of the stage without the candidate's, percentiles of the whole stage; from an access
+    /// log all of it is its own.
     pub baseline: CanarySample,
 }
 
@@ -123,22 +126,32 @@ pub async fn canary_watch(host: &Host, request: CanaryWatchRequest) -> Result<Ca
         return Err(WireError::new(ErrorCode::InvalidInput, problem));
     }
     let since = request.since.as_deref().map(parse_moment).transpose()?;
-    Ok(look(host, &request.stage, since, &request.criteria).await?.0)
+    Ok(look(host, &request.stage, since, &request.criteria).await?.watch)
 }
 
-/// The same, with the stage's fields as they are now when they could be read.
+/// What a look saw.
+pub(crate) struct Looked {
+    pub(crate) watch: CanaryWatch,
+    /// The stage's fields as they are now; `None` when they could not be read.
+    pub(crate) fields: Option<Fields>,
+    /// What keeps the candidate from being called healthy, a sentence each.
+    pub(crate) missing: Vec<String>,
+}
+
+/// The same, with what a release needs besides.
 pub(crate) async fn look(
     host: &Host,
     stage: &StageName,
     since: Option<Timestamp>,
     criteria: &CanaryCriteria,
-) -> Result<(CanaryWatch, Option<Fields>), WireError> {
+) -> Result<Looked, WireError> {
     let evidence = canary_evidence::read(host, stage, since, criteria).await?;
     let (candidate, baseline) = evidence.totals();
     let judgement = judged(criteria, &evidence, candidate, baseline);
     let source = match evidence.split {
         Split::None => CanarySource::WholeStage,
         Split::Contained | Split::Apart => CanarySource::StageCanaryDimension,
+        Split::Logged => CanarySource::AccessLog,
     };
     let watch = CanaryWatch {
         source,
@@ -156,7 +169,7 @@ pub(crate) async fn look(
         from: evidence.from.to_string(),
         to: evidence.to.to_string(),
     };
-    Ok((watch, evidence.fields))
+    Ok(Looked { watch, fields: evidence.fields, missing: evidence.missing })
 }
 
 fn judged(
@@ -170,6 +183,7 @@ fn judged(
         candidate,
         baseline: (evidence.split != Split::None).then_some(baseline),
         minutes: &minutes,
+        own_percentiles: evidence.split == Split::Logged,
         routes: &evidence.routes,
         alarms: &evidence.alarms,
         missing: &evidence.missing,

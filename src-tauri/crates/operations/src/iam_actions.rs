@@ -182,6 +182,11 @@ pub(crate) const CANARY_WATCH: IamActions = &[
     ("cloudwatch:DescribeAlarms", &["*"]),
     // When a candidate began, where this console did not start it.
     ("cloudtrail:LookupEvents", &["*"]),
+    // The access log, where metrics do not tell candidate and baseline apart.
+    ("logs:DescribeLogGroups", &["*"]),
+    ("logs:StartQuery", &["arn:aws:logs:*:*:log-group:*"]),
+    ("logs:GetQueryResults", &["*"]),
+    ("logs:StopQuery", &["*"]),
 ];
 
 /// What a release under watch does by itself: it looks every minute, and where that was confirmed it removes the canary or
@@ -193,6 +198,10 @@ pub(crate) const CANARY_RELEASE: IamActions = &[
     ("cloudwatch:ListMetrics", &["*"]),
     ("cloudwatch:DescribeAlarms", &["*"]),
     ("cloudtrail:LookupEvents", &["*"]),
+    ("logs:DescribeLogGroups", &["*"]),
+    ("logs:StartQuery", &["arn:aws:logs:*:*:log-group:*"]),
+    ("logs:GetQueryResults", &["*"]),
+    ("logs:StopQuery", &["*"]),
 ];
 
 /// Reading what a plan is made from.

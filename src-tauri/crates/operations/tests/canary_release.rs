@@ -278,6 +278,51 @@ async fn somebody_who_changes_the_stage_ends_it_and_is_named() {
 }
 
 #[tokio::test]
+async fn a_share_that_was_set_by_hand_with_this_console_is_taken_into_the_watch() {
+    for (candidate, minutes, state) in [(GOOD, 1, ReleaseState::Watching), (BAD, 5, ReleaseState::RolledBack)] {
+        let rehearsal = Rehearsal::begin().await;
+        begin(&rehearsal, candidate, ReleaseMode::Automatic).await;
+        let stage = rehearsal.prod().await;
+        let wider = canary_set(&rehearsal.host, CanarySetRequest { stage, percent: "40".to_owned() }).await.unwrap();
+        let entry = wider.id.clone();
+        apply(&rehearsal.host, wider).await.unwrap();
+        rehearsal.minutes(minutes).await;
+        let release = rehearsal.release().await;
+        assert_eq!(release.state, state, "it goes on, and still acts: {} {:?}", release.words, release.judgement);
+        if state == ReleaseState::Watching {
+            let words = &release.words;
+            assert!(words.contains("set the share to 40 %") && words.contains(&entry), "{words}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_share_set_by_hand_moves_a_step_plan_to_that_step_or_ends_it() {
+    for (percent, step) in [("50", Some(1)), ("33", None)] {
+        let rehearsal = Rehearsal::begin().await;
+        let stage = rehearsal.prod().await;
+        rehearsal.start(&stage, GOOD).await;
+        let terms = ReleaseTerms {
+            steps: steps(&[(10.0, 5), (50.0, 5)]),
+            mode: ReleaseMode::Automatic,
+            ..ReleaseTerms::default()
+        };
+        let request = CanaryReleaseBeginRequest { terms: Some(terms), ..on(&stage, ReleaseMode::Automatic) };
+        canary_release_begin(&rehearsal.host, request).await.unwrap();
+        let set = CanarySetRequest { stage, percent: percent.to_owned() };
+        apply(&rehearsal.host, canary_set(&rehearsal.host, set).await.unwrap()).await.unwrap();
+        rehearsal.minutes(1).await;
+        let release = rehearsal.release().await;
+        match step {
+            Some(step) => {
+                assert_eq!((release.state, release.step), (ReleaseState::Watching, step), "{}", release.words)
+            }
+            None => assert_eq!(release.state, ReleaseState::Conflict, "the plan does not say what comes after 33 %"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_person_of_this_console_may_promote_or_roll_back_meanwhile() {
     for (promote, state) in [(true, ReleaseState::Promoted), (false, ReleaseState::Removed)] {
         let rehearsal = Rehearsal::begin().await;

@@ -7,7 +7,7 @@ import { colorChartsPaletteCategorical1, colorChartsPaletteCategorical2, colorCh
 
 import type { CanaryMinute, CanaryRoute, CanarySample, CanaryWatch } from '../../api/bindings';
 import { Foreign } from '../../shared/text';
-import { clock, ms, rate } from './words';
+import { SOURCES, clock, ms, rate } from './words';
 
 type Value = (sample: CanarySample) => number | null | undefined;
 
@@ -34,6 +34,8 @@ function points(minutes: CanaryMinute[], side: 'candidate' | 'baseline', of: Val
 function Chart({ seen, chart, ceiling }: { seen: CanaryWatch; chart: (typeof CHARTS)[number]; ceiling?: number | undefined }) {
   const { title, unit, of } = chart;
   const whole = seen.source === 'whole-stage';
+  // An access log has each side's own percentiles, metrics have the stage's.
+  const own = seen.source === 'access-log';
   const candidate = whole ? [] : points(seen.minutes, 'candidate', of);
   const baseline = points(seen.minutes, 'baseline', of);
   const percentile = unit === 'ms';
@@ -56,7 +58,7 @@ function Chart({ seen, chart, ceiling }: { seen: CanaryWatch; chart: (typeof CHA
         }}
         series={[
           ...(whole ? [] : [line('Candidate', colorChartsPaletteCategorical2, candidate)]),
-          line(whole || percentile ? 'Whole stage' : 'Baseline', colorChartsPaletteCategorical1, baseline),
+          line(whole || (percentile && !own) ? 'Whole stage' : 'Baseline', colorChartsPaletteCategorical1, baseline),
           ...(ceiling !== undefined && ceiling <= top
             ? [{ type: 'threshold' as const, title: 'Ceiling', y: ceiling, color: colorChartsThresholdNegative }]
             : []),
@@ -73,7 +75,7 @@ function Sides({ seen }: { seen: CanaryWatch }) {
     ? [{ name: 'Whole stage', sample: seen.baseline, stage: false }]
     : [
         { name: 'Candidate', sample: seen.candidate, stage: false },
-        { name: 'Baseline', sample: seen.baseline, stage: true },
+        { name: 'Baseline', sample: seen.baseline, stage: seen.source !== 'access-log' },
       ];
   // A percentile cannot be taken out of another: the baseline's are the stage's, and marked.
   const latency = (id: string, header: string, of: Value, percentile: boolean) => ({
@@ -99,7 +101,7 @@ function Sides({ seen }: { seen: CanaryWatch }) {
           latency('p99', 'p99', sample => sample.latencyP99, true),
         ]}
       />
-      {!whole && (
+      {seen.source === 'stage-canary-dimension' && (
         <Box variant="small" color="text-body-secondary">
           * of the whole stage: a percentile cannot be had by subtraction.
         </Box>
@@ -133,6 +135,10 @@ function Routes({ routes }: { routes: CanaryRoute[] }) {
 export function CanaryNumbers({ seen, ceiling }: { seen: CanaryWatch; ceiling: number }) {
   return (
     <SpaceBetween size="s">
+      <Box>
+        <Box variant="awsui-key-label">Where the numbers come from</Box>
+        {SOURCES[seen.source]}
+      </Box>
       <Sides seen={seen} />
       <Routes routes={seen.routes} />
       <ColumnLayout columns={2} minColumnWidth={220}>
@@ -143,7 +149,10 @@ export function CanaryNumbers({ seen, ceiling }: { seen: CanaryWatch; ceiling: n
       <Box variant="small" color="text-body-secondary">
         {clock(seen.from)} to {clock(seen.to)} UTC. <Foreign text={seen.beginning.words} /> <Foreign text={seen.sourceWords} />
         {seen.notes.map(note => (
-          <span key={note}> {note}</span>
+          <span key={note}>
+            {' '}
+            <Foreign text={note} />
+          </span>
         ))}
       </Box>
     </SpaceBetween>

@@ -1,4 +1,4 @@
-import type { CanaryVerdict, Release, ReleaseMode, ReleaseState } from '../../api/bindings';
+import type { CanarySource, CanaryVerdict, Release, ReleaseMode, ReleaseState } from '../../api/bindings';
 
 /** What an alert or an indicator looks like. */
 export type Kind = 'success' | 'error' | 'warning' | 'info';
@@ -25,6 +25,12 @@ export const STATES: Record<ReleaseState, { text: string; type: Kind | 'in-progr
   removed: { text: 'Canary removed', type: 'stopped' },
   conflict: { text: 'Somebody changed the stage', type: 'warning' },
   stopped: { text: 'Watch ended', type: 'stopped' },
+};
+
+export const SOURCES: Record<CanarySource, string> = {
+  'stage-canary-dimension': 'CloudWatch metrics of the canary and its stage',
+  'access-log': "The stage's access log, asked with CloudWatch Logs Insights",
+  'whole-stage': 'CloudWatch metrics of the whole stage: candidate and baseline are not told apart',
 };
 
 /** `storefront, prod`. */

@@ -63,6 +63,8 @@ pub struct CanaryEvidence<'a> {
     pub baseline: Option<CanarySample>,
     /// Minute by minute: the candidate, and the stage with the percentiles that the candidate's are compared with.
     pub minutes: &'a [(CanarySample, CanarySample)],
+    /// Whether those percentiles are the baseline's own: then the two compare whatever share the candidate has.
+    pub own_percentiles: bool,
     /// Routes that have series of their own.
     pub routes: &'a [RouteEvidence],
     /// The stage's alarms that are in ALARM.
@@ -149,6 +151,9 @@ fn more_errors(criteria: &CanaryCriteria, evidence: &CanaryEvidence<'_>) -> Vec<
 
 /// Whether the stage's percentiles are still somebody else's than the candidate's.
 fn latencies_compare(evidence: &CanaryEvidence<'_>) -> bool {
+    if evidence.own_percentiles {
+        return true;
+    }
     let all = evidence.candidate.requests + evidence.baseline.map_or(0, |baseline| baseline.requests);
     percent(evidence.candidate.requests, all) <= SHARE_TO_COMPARE
 }
@@ -163,9 +168,10 @@ fn slower(criteria: &CanaryCriteria, evidence: &CanaryEvidence<'_>) -> Vec<Strin
         let slow = ratios.iter().filter(|ratio| **ratio > criteria.latency_ratio).count();
         (slow_by_chance(slow as u64, ratios.len() as u64) < criteria.level(tests(criteria))).then(|| {
             let told = |sample: Option<f64>| sample.map_or_else(|| "not known".to_owned(), |ms| format!("{ms:.0} ms"));
+            let whose = if evidence.own_percentiles { "baseline" } else { "stage" };
             let stage = CanarySample::total(evidence.minutes.iter().map(|(_, stage)| stage));
             format!(
-                "In {slow} of {} minutes the candidate's {name} latency was over {} times the stage's (typically {} against {}).",
+                "In {slow} of {} minutes the candidate's {name} latency was over {} times the {whose}'s (typically {} against {}).",
                 ratios.len(),
                 criteria.latency_ratio,
                 told(of(&evidence.candidate)),

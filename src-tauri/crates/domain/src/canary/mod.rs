@@ -7,6 +7,8 @@ mod beginning;
 mod criteria;
 mod difference;
 mod judge;
+mod log_format;
+mod log_split;
 mod release;
 mod rollback;
 mod sample;
@@ -17,6 +19,8 @@ pub use beginning::{CanaryBeginning, CanaryBeginningSource, begun_by_event, begu
 pub use criteria::CanaryCriteria;
 pub use difference::{RouteChange, RouteDifference, route_differences};
 pub use judge::{CanaryEvidence, CanaryVerdict, Judgement, RouteEvidence, judge};
+pub use log_format::{AccessLog, LogQuestion, log_question};
+pub use log_split::{LogSplit, log_minutes, log_routes};
 pub use release::{
     LOOK_EVERY, Release, ReleaseDecision, ReleaseGap, ReleaseIntent, ReleaseMode, ReleaseState, ReleaseStep,
     ReleaseTerms, decide, minutes_left, what_comes_next,

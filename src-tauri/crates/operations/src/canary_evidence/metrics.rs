@@ -1,7 +1,8 @@
 //! Candidate and baseline minute by minute, from CloudWatch.
 //!
 //! How CloudWatch separates a canary's requests is not documented, so it is found out: by series with `Stage={stage}/Canary`
-//! that have values, else by `ListMetrics`, which hears of a new series up to 15 minutes late.
+//! that have values, else by `ListMetrics`, which hears of a new series up to 15 minutes late. Where there are none, or
+//! CloudWatch does not answer, the access log is asked ([`super::logs`]).
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub(crate) enum Split {
     Contained,
     /// The stage's series are the baseline's alone.
     Apart,
+    /// Not by metrics: each line of the access log says which of the two answered.
+    Logged,
 }
 
 const WANTED: [(&str, &str); 7] = [
@@ -55,6 +58,9 @@ impl Look<'_> {
         let read = self.reader.metric_series(&series, evidence.from, evidence.to, minute).await;
         let Some(values) = self.or_gap(read, "the metrics of the stage and its canary") else {
             evidence.split = if has_canary { Split::Contained } else { Split::None };
+            if has_canary {
+                self.logs(evidence).await;
+            }
             return;
         };
         let (of_whole, of_canary) = values.split_at(WANTED.len());
@@ -74,6 +80,7 @@ impl Look<'_> {
         };
         evidence.minutes = paired(&whole, &candidate, evidence.split);
         if evidence.split == Split::None {
+            self.logs(evidence).await;
             return;
         }
         self.doubt_errors(of_canary, "the candidate");
@@ -156,6 +163,7 @@ impl Evidence {
             Split::Contained => format!(
                 "CloudWatch has series of its own for the canary (Stage = {stage}/Canary). Counts and averages of the baseline are the stage's without them; a percentile cannot be had by subtraction, so p50, p90 and p99 beside the candidate's are the whole stage's."
             ),
+            Split::Logged => "Each side is counted from the lines of the stage's access log ($context.isCanaryRequest), with CloudWatch Logs Insights: CloudWatch's metrics do not tell the two apart here. Lines arrive up to a few minutes late, so the last minutes may be short of some.".to_owned(),
             Split::Apart => format!(
                 "CloudWatch has series of its own for the canary (Stage = {stage}/Canary), with more requests than the stage's: so the stage's series are taken for the baseline as they are."
             ),

@@ -2,13 +2,14 @@
 //! that cannot be read is a gap and keeps the verdict from being healthy; the parts that can be read still speak.
 
 mod beginning;
+mod logs;
 mod metrics;
 mod routes;
 
 use jiff::{SignedDuration, Timestamp};
 use portcullis_aws::{AwsError, Lane, Reader};
 use portcullis_domain::{
-    canary::{CanaryBeginning, CanaryCriteria, CanarySample, RouteEvidence, StageRelease},
+    canary::{AccessLog, CanaryBeginning, CanaryCriteria, CanarySample, RouteEvidence, StageRelease},
     change::{Fields, PlanTarget, stage_after},
     coverage::{Coverage, Gap},
     inventory::ApiInventory,
@@ -47,6 +48,8 @@ struct Look<'a> {
     inventory: &'a ApiInventory,
     stage: &'a StageName,
     target: PlanTarget,
+    /// Where the stage writes its access log, as it was just read.
+    access_log: Option<AccessLog>,
     gaps: Vec<Gap>,
     missing: Vec<String>,
 }
@@ -85,9 +88,11 @@ pub(crate) async fn read(
     let context = host.open_context(&stage.context)?;
     let session = context.session(host).await?;
     let reader = Reader::new(&session, Lane::OnScreen, CancellationToken::new());
-    let mut look = Look { host, reader, inventory: &inventory, stage, target, gaps: Vec::new(), missing: Vec::new() };
+    let (gaps, missing) = (Vec::new(), Vec::new());
+    let mut look = Look { host, reader, inventory: &inventory, stage, target, access_log: None, gaps, missing };
     let now = look.reader.stage_now(&stage.api_id, &stage.stage).await;
     let now = look.or_gap(now, &format!("stage {} of API {}", stage.stage, inventory.api.name));
+    look.access_log = now.as_ref().and_then(|now| now.access_log.clone());
     let known = inventory.stages.iter().find(|known| *known.name == *stage.stage);
     let mut live = known.cloned();
     if let (Some(live), Some(now)) = (live.as_mut(), now.as_ref()) {

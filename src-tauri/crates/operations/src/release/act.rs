@@ -171,6 +171,7 @@ async fn done(claim: &Claim<'_>, release: &mut Release, now: Timestamp, act: Act
         Ok(mut observed) => observed.pop().unwrap_or_default(),
         Err(error) => return Ok(Done::Failed(told(&error))),
     };
+    super::share::adopt(host, release, &of_release(&fields), now);
     let moved = decide(release, now, Some(&of_release(&fields)), None, None);
     if matches!(&moved, ReleaseDecision::Conflict { .. })
         || matches!(&moved, ReleaseDecision::End { state, .. } if matches!(state, ReleaseState::Promoted | ReleaseState::Removed))

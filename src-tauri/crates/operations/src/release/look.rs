@@ -8,12 +8,12 @@ use portcullis_store::{KeptRelease, Releases};
 
 use super::{
     act::{self, Claim, PERCENT},
-    of_release, read, stage_of, who, written,
+    of_release, read, share, stage_of, who, written,
 };
 use crate::{
     canary_difference::api_of,
     canary_evidence::totals,
-    canary_watch::{self, CanarySource, CanaryWatch},
+    canary_watch::{self, CanarySource, CanaryWatch, Looked},
     error::WireError,
     host::Host,
 };
@@ -65,9 +65,12 @@ async fn look(host: &Host, store: &Releases, release: &mut Release, now: Timesta
     let stage = stage_of(&release.target);
     let seen = canary_watch::look(host, &stage, Some(release.since), &release.terms.criteria).await;
     let decision = match seen {
-        Ok((watch, fields)) => {
+        Ok(Looked { watch, fields, missing }) => {
             let live = fields.as_ref().map(of_release);
-            let step = over_step(release, &watch);
+            if let Some(live) = &live {
+                share::adopt(host, release, live, now);
+            }
+            let step = over_step(release, &watch, &missing);
             release.looked_at(now, watch.judgement.clone());
             let decision = decide(release, now, live.as_ref(), Some(&watch.judgement), step.as_ref());
             let decision = match decision {
@@ -97,20 +100,20 @@ fn step_not_reached(release: &Release) -> Option<ReleaseDecision> {
 }
 
 /// The verdict over the minutes of the step that is on.
-fn over_step(release: &Release, watch: &CanaryWatch) -> Option<Judgement> {
+fn over_step(release: &Release, watch: &CanaryWatch, missing: &[String]) -> Option<Judgement> {
     release.current_step()?;
     let from = release.step_since.as_second();
     let minutes: Vec<_> = watch.minutes.iter().filter(|minute| minute.minute >= from).copied().collect();
     let pairs: Vec<_> = minutes.iter().map(|minute| (minute.candidate, minute.baseline)).collect();
     let (candidate, baseline) = totals(&minutes);
-    let unread = [String::from("Part of it could not be read.")];
     let evidence = CanaryEvidence {
         candidate,
-        baseline: (watch.source == CanarySource::StageCanaryDimension).then_some(baseline),
+        baseline: (watch.source != CanarySource::WholeStage).then_some(baseline),
         minutes: &pairs,
+        own_percentiles: watch.source == CanarySource::AccessLog,
         routes: &[],
         alarms: &watch.alarms,
-        missing: if watch.coverage.complete { &[] } else { &unread },
+        missing,
     };
     Some(judge(&release.terms.criteria, &evidence))
 }

@@ -5,6 +5,7 @@
 
 mod act;
 mod look;
+mod share;
 mod who;
 
 use std::{
