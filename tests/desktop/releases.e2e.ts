@@ -8,6 +8,7 @@ let window: Window;
 const PANEL = '[data-testid="canary-panel"]';
 const BEGIN = '[data-testid="release-begin"]';
 const RELEASE = '[data-testid="release"]';
+const GUARD = '[data-testid="stage-guard"]';
 
 beforeAll(async () => {
   window = await Window.open(home);
@@ -59,9 +60,19 @@ test('a canary is put under watch, and says what happens next and what guards it
   await begin('recommend');
   const shown = await window.sees(RELEASE, text => text.includes('Recommend') && /Last look\s+\d\d:\d\d/.test(text));
   expect(shown).toContain('you are asked to roll it back');
-  expect(shown).toContain('only while Portcullis runs');
   await window.sees(PANEL, text => /Candidate\s+\d/.test(text) && text.includes('a percentile cannot be had by subtraction'));
   await window.screenshot('release-watching');
+});
+
+test('who guards the stage while the program does not run is said, and the missing alarm is one click and a plan away [alarm_create]', async () => {
+  const guard = await window.sees(GUARD, text => text.includes('runs only while Portcullis runs') && text.includes('missing'));
+  expect(guard).toContain('Server errors (5XX)');
+  await window.press('Create', `//*[@data-testid="stage-guard"]`, 'begins');
+  await window.sees('[role="dialog"]', text => text.includes('Whom to tell'));
+  await window.press('Review the plan');
+  await apply();
+  await window.sees(GUARD, text => !text.includes('missing'));
+  await window.screenshot('release-guarded');
 });
 
 test('the watch survives a restart of the program', async () => {
@@ -89,7 +100,7 @@ test('the bad candidate is rolled back by the console itself, which says so and 
   await window.press('60 times as fast');
   await window.sees('body', text => text.includes('the console removed the canary by itself'));
   await window.screenshot('release-rolled-back');
-  await window.sees(PANEL, text => text.includes('Start a canary'));
+  await window.sees(PANEL, text => text.includes('Start a canary') && text.includes('Rolled back by itself'));
   await window.press('Read the journal');
   const journal = await window.sees('body', text => text.includes('Roll back by itself') && text.includes('coupon'));
   expect(journal).toContain('remove the canary');

@@ -36,6 +36,23 @@ fn the_bad_rehearsal_ends_in_a_rollback_that_the_journal_explains() {
 }
 
 #[test]
+fn the_good_rehearsal_is_watched_to_its_end_and_nothing_is_done_to_it() {
+    let home = tempfile::tempdir().unwrap();
+    let (status, out, err) = run(home.path(), &["demo", "rehearse", "good", "--minutes", "5"]);
+    assert!(!out.contains("Breached") && !out.contains("rolled back"), "{out}{err}");
+    // How much traffic the demo account has depends on the hour: healthy by day, too few requests by night.
+    let (expected, word) =
+        if out.contains("Healthy: ") { (0, "healthy to the end") } else { (3, "over, inconclusive") };
+    assert_eq!(status, expected, "{out}{err}");
+    assert!(out.contains(word), "{out}");
+    let (_, journal, _) = run(home.path(), &["journal", "export"]);
+    let lines: Vec<serde_json::Value> = journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let plans: Vec<&str> = lines.iter().filter_map(|line| line["event"]["plan"]["operation"].as_str()).collect();
+    assert_eq!(plans, ["canary_start"], "it was started, and neither promoted nor taken back");
+    assert!(lines.iter().any(|line| line["event"]["kind"] == "noted"), "what was confirmed is in the journal");
+}
+
+#[test]
 fn a_pipeline_reads_one_line_for_each_look_and_the_exit_status_is_the_verdict() {
     let home = tempfile::tempdir().unwrap();
     let flags = ["--minutes", "3", "--output", "jsonl", "--demo-speed", "60"];

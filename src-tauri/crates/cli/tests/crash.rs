@@ -273,6 +273,56 @@ async fn a_promotion_that_was_killed_at_any_step_is_finished_taken_back_or_rolle
     }
 }
 
+/// Share and variables of the canary, beside the deployments.
+async fn canary(home: &Path, endpoint: &str) -> (String, Option<String>, f64) {
+    let answer = json(home, endpoint, &["canary", "status", "--all"]).await;
+    let of_shop = |line: &&Value| line["apiName"] == "storefront" && line["stage"] == "prod";
+    let line = answer["items"].as_array().unwrap().iter().find(of_shop).unwrap();
+    let text = |member: &str| line[member].as_str().map(str::to_owned);
+    (text("baselineDeployment").unwrap(), text("candidateDeployment"), line["release"]["percent"].as_f64().unwrap())
+}
+
+/// One life of a change of the share, or of a rollback: one call, which happened or did not.
+async fn one_call_killed_then(verb: &str, executed: bool, way: &str) {
+    let case = format!("{verb} killed, executed {executed}, then {way}");
+    let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+    let (home, endpoint) = (home.path(), served.endpoint.as_str());
+    let before = canary(home, endpoint).await;
+    let place = ["--api", "storefront", "--stage", "prod", "--yes", "--access", "operator"];
+    let words: &[&str] = if verb == "set" { &["canary", "set", "--percent", "25"] } else { &["canary", "rollback"] };
+    killed_at(home, &served, &[words, &place].concat(), 0, executed).await;
+    let after = if verb == "set" { (before.0.clone(), before.1.clone(), 25.0) } else { (before.0.clone(), None, 0.0) };
+    assert_eq!(canary(home, endpoint).await, if executed { after.clone() } else { before.clone() }, "{case}");
+    let entry = unfinished(home, endpoint).await;
+    let resume = ["journal", "resume", &entry, "--way", way, "--access", "operator"];
+    let rollback = [&["canary", "rollback"][..], &place].concat();
+    let led = run(home, endpoint, if way == "rollback" { &rollback } else { &resume }).await;
+    assert_eq!(led.status.code(), Some(0), "{case}: {}", String::from_utf8_lossy(&led.stderr));
+    let expected = match way {
+        "finish" => after,
+        "take-back" => before,
+        _ => (before.0, None, 0.0),
+    };
+    assert_eq!(canary(home, endpoint).await, expected, "{case}");
+    assert_eq!(run(home, endpoint, &["journal", "verify"]).await.status.code(), Some(0), "{case}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_or_a_rollback_that_was_killed_is_finished_or_taken_back() {
+    let mut cases = tokio::task::JoinSet::new();
+    for executed in [false, true] {
+        for way in ["finish", "take-back", "rollback"] {
+            cases.spawn(one_call_killed_then("set", executed, way));
+        }
+        for way in ["finish", "take-back"] {
+            cases.spawn(one_call_killed_then("rollback", executed, way));
+        }
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
 /// Starting a canary is one call that makes something new: whether it happened only AWS knows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_was_killed_is_seen_for_what_it_did() {

@@ -4,6 +4,7 @@ use portcullis_domain::{
     api::{ApiKind, Stage},
     canary::{CanaryAround, CanaryState, CanaryVerdict, StageRelease, stage_release},
     coverage::Coverage,
+    route_place::UNKNOWN_ACCOUNT,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -25,7 +26,7 @@ pub struct CanaryListRequest {
 pub struct CanaryLine {
     /// The context's label.
     pub context: String,
-    /// Account.
+    /// Account; `unknown` while AWS does not say who asks.
     pub account: String,
     /// Region.
     pub region: String,
@@ -98,7 +99,11 @@ pub async fn canary_list(host: &Host, request: CanaryListRequest) -> Result<Cana
                 }
                 items.push(CanaryLine {
                     context: context.label.to_string(),
-                    account: state.identity.as_ref().map(|identity| identity.account.to_string()).unwrap_or_default(),
+                    // A blocked STS says nothing of the stages: they are listed, with what every view calls it.
+                    account: state
+                        .identity
+                        .as_ref()
+                        .map_or_else(|| UNKNOWN_ACCOUNT.to_owned(), |identity| identity.account.to_string()),
                     region: state.region.clone().unwrap_or_default(),
                     api_id: inventory.api.id.to_string(),
                     api_name: inventory.api.name.to_string(),

@@ -14,6 +14,7 @@ use portcullis_domain::{
     inventory::{AccountInventory, Identity},
 };
 use portcullis_operations::{
+    canary_list::{CanaryListRequest, canary_list},
     inventory_cancel::{InventoryCancelRequest, inventory_cancel},
     inventory_refresh::{InventoryRefreshRequest, inventory_refresh},
     inventory_status::InventoryPhase,
@@ -259,6 +260,8 @@ async fn where_sts_is_blocked_the_rest_is_read_and_the_account_is_said_to_be_unk
     let now = routes(&host).await;
     assert_eq!(now.len(), before.len());
     assert!(now.iter().all(|route| &*route.account == "unknown"));
+    let canaries = canary_list(&host, CanaryListRequest::default()).await.unwrap().items;
+    assert_eq!(canaries.iter().map(|line| line.account.as_str()).collect::<Vec<_>>(), ["unknown"]);
     let item = portcullis_operations::envelope::route_item(&now[0]);
     assert_eq!(item["account"], serde_json::Value::Null);
     drop(host);

@@ -14,6 +14,7 @@ import { CanaryNumbers } from './CanaryNumbers';
 import { useDemoSpeed } from './DemoClock';
 import { ReleaseBegin } from './ReleaseBegin';
 import { PastReleases, RunningRelease } from './ReleasePanel';
+import { StageGuard } from './StageGuard';
 import { VERDICTS } from './words';
 
 /** CloudWatch has a new minute every minute. */
@@ -67,6 +68,7 @@ export function CanaryWatch({ stage, onPlan }: { stage: StageName; onPlan: (plan
         {releases.error && <ErrorAlert error={releases.error} retry={() => void releases.refetch()} />}
         {seen && <Verdict seen={seen} stage={stage} onPlan={onPlan} />}
         {running ? <RunningRelease line={running} /> : releases.isSuccess && <ReleaseBegin stage={stage} />}
+        <StageGuard stage={stage} />
         {!seen && query.error && <ErrorAlert error={query.error} retry={() => void query.refetch()} />}
         {!seen && !query.error && <Spinner />}
         {seen && !seen.coverage.complete && <GapsAlert coverage={seen.coverage} heading="Part of this look could not be read" />}

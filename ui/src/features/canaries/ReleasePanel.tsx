@@ -113,38 +113,49 @@ export function RunningRelease({ line }: { line: ReleaseLine }) {
               </Box>
             </ExpandableSection>
           )}
-          <Box variant="small" color="text-body-secondary" display="block">
-            It is watched only while Portcullis runs, here or as canary watch on a command line. While nothing runs nobody acts, and only an
-            alarm of CloudWatch on the stage would notice; what was missed is read when it is opened again.
-          </Box>
         </SpaceBetween>
       </Container>
     </div>
   );
 }
 
-/** The releases of a stage that are over. */
-export function PastReleases({ lines }: { lines: ReleaseLine[] }) {
-  if (lines.length === 0) return null;
+function PastRelease({ release }: { release: Release }) {
   return (
-    <ExpandableSection headerText={`Releases that are over (${lines.length})`} defaultExpanded={lines.length === 1}>
-      <div data-testid="past-releases">
-        <SpaceBetween size="s">
-          {lines.slice(0, 10).map(({ release }) => (
-            <div key={release.id}>
-              <StatusIndicator type={STATES[release.state].type}>{STATES[release.state].text}</StatusIndicator>{' '}
-              <Box variant="small" display="inline">
-                {clock(release.begun)} to {release.ended ? clock(release.ended) : '–'} UTC, {MODES[release.terms.mode].text.toLowerCase()}
-              </Box>
-              <div>
-                <Foreign text={release.words} />
-              </div>
-              <Entries release={release} />
-            </div>
-          ))}
-        </SpaceBetween>
+    <div>
+      <StatusIndicator type={STATES[release.state].type}>{STATES[release.state].text}</StatusIndicator>{' '}
+      <Box variant="small" display="inline">
+        {clock(release.begun)} to {release.ended ? clock(release.ended) : '–'} UTC, {MODES[release.terms.mode].text.toLowerCase()}
+      </Box>
+      <div>
+        <Foreign text={release.words} />
       </div>
-    </ExpandableSection>
+      <Entries release={release} />
+    </div>
+  );
+}
+
+/** The releases of a stage that are over: how the last one ended is on screen, those before it are folded away. */
+export function PastReleases({ lines }: { lines: ReleaseLine[] }) {
+  const [last, ...earlier] = lines;
+  if (!last) return null;
+  return (
+    <div data-testid="past-releases">
+      <SpaceBetween size="s">
+        <div>
+          <Box variant="awsui-key-label">The last release</Box>
+          <PastRelease release={last.release} />
+        </div>
+        {earlier.length > 0 && (
+          <ExpandableSection headerText={`Releases before it (${earlier.length})`}>
+            <SpaceBetween size="s">
+              {earlier.slice(0, 10).map(({ release }) => (
+                <PastRelease key={release.id} release={release} />
+              ))}
+            </SpaceBetween>
+          </ExpandableSection>
+        )}
+      </SpaceBetween>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
-import type { CanaryLine, CanarySample, CanaryTemplate, CanaryWatch, Release, ReleaseLine } from '../../api/bindings';
+import type { CanaryLine, CanarySample, CanaryTemplate, CanaryWatch, CoverageLine, Release, ReleaseLine } from '../../api/bindings';
 import { complete, renderApp } from '../../test-host';
 import { readSteps } from './ReleaseBegin';
 import { news } from './ReleaseNotices';
@@ -87,16 +87,31 @@ const operator = {
   access: { mode: 'operator' as const, protected: true },
 };
 
-function open(releases: ReleaseLine[], seen: CanaryWatch = watch()) {
+const covered: CoverageLine = {
+  row: {
+    ...stage,
+    apiName: 'storefront',
+    apiKind: 'REST',
+    route: null,
+    routeId: null,
+    cells: [{ subject: 'server-errors', verdict: 'missing', alarms: [] }],
+  },
+  missing: ['server-errors'],
+} as unknown as CoverageLine;
+
+function open(releases: ReleaseLine[], seen: CanaryWatch = watch(), more: Partial<CanaryLine> = {}) {
   return renderApp(
     {
-      canary_list: () => ({ items: [line], coverage: complete }),
+      canary_list: () => ({ items: [{ ...line, ...more }], coverage: complete }),
       canary_release_list: () => ({ releases }),
       canary_template_list: () => ({ templates }),
       canary_watch: () => seen,
       demo_clock_set: () => ({ now: '2026-03-02T15:03:00Z', speed: 1, settable: false }),
       context_list: () => ({ profiles: [], defaultChain: false, regions: ['eu-west-1'], open: [operator] }),
       canary_release_begin: () => release(),
+      alarm_coverage: () => ({ items: [covered], missing: 1, coverage: complete, calls: {} }),
+      topic_list: () => ({ items: [], coverage: complete }),
+      alarm_create: () => new Promise(() => undefined),
     } as Parameters<typeof renderApp>[0],
     '#/canaries?stage=demo%2Fa1%2Fprod',
   );
@@ -132,7 +147,6 @@ test('a release under watch says what happens next, and its trouble', async () =
   expect(shown.textContent).toContain('removes the canary by itself, within a minute');
   expect(shown.textContent).toContain('27 minutes left');
   expect(shown.textContent).toContain('The canary could not be removed.');
-  expect(shown.textContent).toContain('only while Portcullis runs');
   expect(screen.queryByTestId('release-begin')).toBeNull();
 });
 
@@ -155,4 +169,41 @@ test('news is told once, and only when it is new', () => {
   const breached = release({ judgement: { verdict: 'breached', reasons: ['It fails.'] } });
   expect(news(breached, watching)?.text).toContain('the candidate is breached. It fails.');
   expect(news(breached, 'watching breached ')).toBeUndefined();
+});
+
+test('the source of the numbers is named, and a log has percentiles of its own', async () => {
+  const notes = ['The lines are of log group /shop.'];
+  open([], watch({ source: 'access-log', sourceWords: 'Each side is counted from the lines.', notes }));
+  const table = await screen.findByRole('table', { name: 'Candidate and baseline' }, { timeout: 20_000 });
+  expect(within(table).getAllByRole('row')[2]?.textContent).not.toContain('*');
+  const shown = screen.getByTestId('canary-watch').textContent;
+  expect(shown).toContain('asked with CloudWatch Logs Insights');
+  expect(shown).toContain('log group /shop');
+  expect(shown).not.toContain('cannot be had by subtraction');
+});
+
+test('who notices while the program does not run is said, and the alarm that is missing is planned for exactly this stage', async () => {
+  const user = userEvent.setup();
+  const { asked } = open([]);
+  const guard = await screen.findByTestId('stage-guard', {}, { timeout: 20_000 });
+  expect(guard.textContent).toContain('The watch runs only while Portcullis runs');
+  await user.click(await within(guard).findByRole('button', { name: 'Create the missing alarm' }));
+  const topic = await screen.findByTestId('alarm-topic');
+  await user.click(within(topic).getByRole('button'));
+  await user.click(await screen.findByText('Nobody'));
+  await user.click(screen.getByRole('button', { name: 'Review the plan' }));
+  const request = asked.find(call => call.name === 'alarm_create')?.request;
+  expect(request).toMatchObject({ wanted: [{ stage, subjects: ['server-errors'] }] });
+});
+
+test('how the last release ended is on screen, whatever came before it', async () => {
+  const ended = release({ id: 'r2', state: 'rolled-back', words: 'The console removed the canary by itself.' });
+  const before = release({ id: 'r1', state: 'stopped', words: 'ana ended the watch.' });
+  open([ended, before], watch(), { release: { state: 'none', percent: 0, notes: [] } });
+  const past = await screen.findByTestId('past-releases', {}, { timeout: 20_000 });
+  const fold = within(past).getByRole('button', { name: /Releases before it \(1\)/ });
+  expect(fold.getAttribute('aria-expanded')).toBe('false');
+  const [unfolded, folded] = past.textContent.split('Releases before it');
+  expect(unfolded).toContain('Rolled back by itself');
+  expect(folded).toContain('ana ended the watch.');
 });

@@ -362,8 +362,10 @@ fn view(line: &ReleaseLine) -> String {
     }
     if line.release.is_running() {
         text += &format!("next    {}\n", line.next.join("\n        "));
-        text +=
-            &format!("{} minutes left. It is watched only while this runs, or a window is open.\n", line.minutes_left);
+        text += &format!(
+            "{} minutes left. It is watched only while this runs, or a window is open; meanwhile only alarms guard the stage: portcullis alarms create --api {} --stage {}\n",
+            line.minutes_left, line.stage.api_id, line.stage.stage
+        );
     } else {
         text += &format!("{words}\n");
     }
