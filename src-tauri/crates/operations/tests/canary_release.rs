@@ -315,7 +315,7 @@ async fn a_share_set_by_hand_moves_a_step_plan_to_that_step_or_ends_it() {
         let release = rehearsal.release().await;
         match step {
             Some(step) => {
-                assert_eq!((release.state, release.step), (ReleaseState::Watching, step), "{}", release.words)
+                assert_eq!((release.state, release.step), (ReleaseState::Watching, step), "{}", release.words);
             }
             None => assert_eq!(release.state, ReleaseState::Conflict, "the plan does not say what comes after 33 %"),
         }

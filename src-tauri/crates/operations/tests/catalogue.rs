@@ -37,7 +37,9 @@ fn the_committed_bindings_are_what_rust_says() {
 fn writes(action: &str) -> bool {
     let verb = action.split_once(':').map_or(action, |(_, verb)| verb);
     // Queries of CloudTrail Lake and of logs are asked and left, and change nothing.
-    !["GET", "Get", "List", "Lookup", "Describe", "StartQuery", "CancelQuery", "StopQuery"].iter().any(|read| verb.starts_with(read))
+    !["GET", "Get", "List", "Lookup", "Describe", "StartQuery", "CancelQuery", "StopQuery"]
+        .iter()
+        .any(|read| verb.starts_with(read))
 }
 
 #[test]

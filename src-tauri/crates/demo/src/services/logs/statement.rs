@@ -77,7 +77,7 @@ impl Statement {
                     statement.sort = Some((field.to_owned(), order.trim() == "desc"));
                 }
                 "limit" if over => {
-                    statement.limit = Some(rest.parse().map_err(|_| format!("limit {rest} is no number"))?)
+                    statement.limit = Some(rest.parse().map_err(|_| format!("limit {rest} is no number"))?);
                 }
                 _ => return Err(not_read(&command)),
             }
