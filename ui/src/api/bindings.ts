@@ -4286,9 +4286,13 @@ apiName?: string | null,
  */
 stage: string, 
 /**
- * Methods with a limit of their own in this plan.
+ * How many methods have a limit of their own in this plan.
  */
-methodLimits: number, };
+methodLimits: number, 
+/**
+ * Those methods, by path and method.
+ */
+methods: Array<PlanMethodLimit>, };
 
 /**
  * How an entry ended.
@@ -4526,6 +4530,23 @@ when: GuardWhen,
  * What would happen otherwise, a sentence.
  */
 why: string, };
+
+/**
+ * A plan's limit for one method of a stage that it opens.
+ */
+export type PlanMethodLimit = { 
+/**
+ * `GET`.
+ */
+method: string, 
+/**
+ * `/pets`.
+ */
+path: string, 
+/**
+ * For each key.
+ */
+limit: Limit, };
 
 /**
  * Methods of the plan's stages, and how many of them ask for a key.
@@ -6915,13 +6936,13 @@ export type ThrottleReplayRequest = {
  */
 routeId: string, 
 /**
- * Requests per second.
+ * Requests per second; absent is what applies to the route now.
  */
-rate: string, 
+rate?: string | null, 
 /**
- * Requests at once.
+ * Requests at once; absent is what applies to the route now.
  */
-burst: string, 
+burst?: string | null, 
 /**
  * How far back.
  */
@@ -6950,7 +6971,27 @@ apiId: string,
 /**
  * Stage.
  */
-stage: string, } | { "kind": "usagePlan", 
+stage: string, } | { "kind": "stageMethod", 
+/**
+ * The context's label.
+ */
+context: string, 
+/**
+ * API.
+ */
+apiId: string, 
+/**
+ * Stage.
+ */
+stage: string, 
+/**
+ * `POST`; on HTTP and WebSocket APIs any for a key that is no path (`$default`).
+ */
+method: string, 
+/**
+ * `/login`.
+ */
+path: string, } | { "kind": "usagePlan", 
 /**
  * The context's label.
  */

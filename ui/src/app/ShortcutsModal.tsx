@@ -7,6 +7,7 @@ const SHORTCUTS = [
   { keys: '/', what: 'Filter' },
   { keys: 'Up, Down, Page Up, Page Down, Home, End', what: 'Move through the routes' },
   { keys: 'Enter', what: 'Open a route, fold or unfold a group' },
+  { keys: 'Space', what: 'Select a route, with Shift every one up to it' },
   { keys: 'Shift + B', what: 'Roll back a canary, from anywhere' },
   { keys: 'Escape', what: 'Close the panel or dialog' },
   { keys: '?', what: 'This list' },

@@ -2,7 +2,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter, redirect
 
 import { AlarmsView } from '../features/alarms/AlarmsView';
 import { readAlarmsSearch } from '../features/alarms/search';
-import { ApisView } from '../features/apis/ApisView';
+import { ApisView, readApisSearch } from '../features/apis/ApisView';
 import { CanariesView, readCanariesSearch } from '../features/canaries/CanariesView';
 import { FindingsView } from '../features/findings/FindingsView';
 import { readFindingsSearch } from '../features/findings/search';
@@ -17,7 +17,7 @@ import { RulesView } from '../features/rules/RulesView';
 import { TenantsView, readTenantsSearch } from '../features/tenants/TenantsView';
 import { TimelineView } from '../features/timeline/TimelineView';
 import { readTimelineSearch } from '../features/timeline/search';
-import { UsagePlansView } from '../features/usage-plans/UsagePlansView';
+import { UsagePlansView, readUsagePlansSearch } from '../features/usage-plans/UsagePlansView';
 import { WafView } from '../features/waf/WafView';
 import { readWafSearch } from '../features/waf/search';
 import { Shell } from './Shell';
@@ -37,7 +37,7 @@ const routes = createRoute({
   component: RoutesView,
   validateSearch: readRoutesSearch,
 });
-const apis = createRoute({ getParentRoute: () => rootRoute, path: '/apis', component: ApisView });
+const apis = createRoute({ getParentRoute: () => rootRoute, path: '/apis', component: ApisView, validateSearch: readApisSearch });
 const findings = createRoute({
   getParentRoute: () => rootRoute,
   path: '/findings',
@@ -91,7 +91,12 @@ const rotation = createRoute({
   component: RotationView,
   validateSearch: readRotationSearch,
 });
-const usagePlans = createRoute({ getParentRoute: () => rootRoute, path: '/usage-plans', component: UsagePlansView });
+const usagePlans = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/usage-plans',
+  component: UsagePlansView,
+  validateSearch: readUsagePlansSearch,
+});
 
 const waf = createRoute({ getParentRoute: () => rootRoute, path: '/waf', component: WafView, validateSearch: readWafSearch });
 

@@ -31,10 +31,14 @@ pub enum ReplayWindow {
 pub struct ThrottleReplayRequest {
     /// [`portcullis_domain::route::Route::id`].
     pub route_id: String,
-    /// Requests per second.
-    pub rate: String,
-    /// Requests at once.
-    pub burst: String,
+    /// Requests per second; absent is what applies to the route now.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub rate: Option<String>,
+    /// Requests at once; absent is what applies to the route now.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub burst: Option<String>,
     /// How far back.
     #[serde(default)]
     pub window: ReplayWindow,
@@ -80,12 +84,20 @@ pub async fn throttle_replay(host: &Host, request: ThrottleReplayRequest) -> Res
     let invalid = |error: portcullis_domain::change::ThrottleEditError| {
         WireError::new(ErrorCode::InvalidInput, format!("{}.", capitalised(&error.to_string())))
     };
-    let (rate, burst) = (parse_rate(&request.rate).map_err(invalid)?, parse_burst(&request.burst).map_err(invalid)?);
+    let rate = request.rate.as_deref().map(parse_rate).transpose().map_err(invalid)?;
+    let burst = request.burst.as_deref().map(parse_burst).transpose().map_err(invalid)?;
     let (_, index) = host.shown();
     let route = index.find(&request.route_id).ok_or_else(|| {
         WireError::new(ErrorCode::NotFound, format!("There is no route {} any more.", request.route_id))
             .with_hint("Refresh.")
     })?;
+    let now = route.throttle.limit;
+    let (Some(rate), Some(burst)) = (rate.or(now.rate), burst.or(now.burst)) else {
+        return Err(WireError::new(
+            ErrorCode::InvalidInput,
+            "What applies to this route now is not known, so both a rate and a burst limit are needed to replay.",
+        ));
+    };
     let to = host.inner.options.clock.now();
     let from = to
         - match request.window {

@@ -44,6 +44,20 @@ pub enum ThrottleSelection {
         /// Stage.
         stage: String,
     },
+    /// One method of a stage, whether it is served (any more) or not: what is left of a route that is gone is taken away
+    /// like this.
+    StageMethod {
+        /// The context's label.
+        context: String,
+        /// API.
+        api_id: String,
+        /// Stage.
+        stage: String,
+        /// `POST`; on HTTP and WebSocket APIs any for a key that is no path (`$default`).
+        method: String,
+        /// `/login`.
+        path: String,
+    },
     /// A usage plan's limit for each of its keys.
     UsagePlan {
         /// The context's label.
@@ -104,17 +118,20 @@ pub async fn throttle_set(host: &Host, request: ThrottleSetRequest) -> Result<Pl
 pub(crate) async fn throttle_plan(
     host: &Host,
     operation: &str,
-    title: String,
+    mut title: String,
     edits: Vec<(PlanTarget, Vec<ThrottleEdit>)>,
 ) -> Result<Plan, WireError> {
     let targets: Vec<PlanTarget> = edits.iter().map(|(target, _)| target.clone()).collect();
     let live = observe_all(host, &targets).await?;
     let (mut drafts, mut all_watched) = (Vec::new(), Vec::new());
     for ((mut target, edits), fields) in edits.into_iter().zip(live) {
+        let by_id = target.label();
         if let (PlanTarget::UsagePlan { plan_name, .. }, Some(name)) =
             (&mut target, fields.get("name").and_then(serde_json::Value::as_str))
         {
             name.clone_into(plan_name);
+            // What a person is asked about has the name that they know.
+            title = title.replace(&by_id, &target.label());
         }
         check_stages(&target, &edits, &fields)?;
         let mut asked = Vec::new();
@@ -209,6 +226,10 @@ fn edits(host: &Host, selection: &ThrottleSelection, limit: Option<Limit>) -> Re
         }
         ThrottleSelection::Stage { context, api_id, stage } => {
             Ok(one(stage_target(host, context, api_id, stage)?, ThrottlePlace::Default))
+        }
+        ThrottleSelection::StageMethod { context, api_id, stage, method, path } => {
+            let place = ThrottlePlace::Method { method: method.clone(), path: path.clone() };
+            Ok(one(stage_target(host, context, api_id, stage)?, place))
         }
         ThrottleSelection::UsagePlan { context, usage_plan_id } => {
             Ok(one(usage_plan_target(host, context, usage_plan_id)?, ThrottlePlace::Default))

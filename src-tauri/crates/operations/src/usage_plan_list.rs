@@ -3,7 +3,7 @@
 use portcullis_domain::{
     coverage::Coverage,
     route::{Drift, Route},
-    tenants::{PlanFinding, PlanMethods, Quota, findings_of_plan, keys_in_no_plan},
+    tenants::{PlanFinding, PlanMethods, PlanStage, Quota, findings_of_plan, keys_in_no_plan},
     throttle::Limit,
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub struct UsagePlanListRequest {
 }
 
 /// A stage that a plan opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenedStage {
     /// API.
@@ -31,8 +31,33 @@ pub struct OpenedStage {
     pub api_name: Option<String>,
     /// Stage.
     pub stage: String,
-    /// Methods with a limit of their own in this plan.
+    /// How many methods have a limit of their own in this plan.
     pub method_limits: u32,
+    /// Those methods, by path and method.
+    pub methods: Vec<PlanMethodLimit>,
+}
+
+/// A plan's limit for one method of a stage that it opens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanMethodLimit {
+    /// `GET`.
+    pub method: String,
+    /// `/pets`.
+    pub path: String,
+    /// For each key.
+    pub limit: Limit,
+}
+
+/// `GET /pets` -> its two halves.
+fn method_limits(stage: &PlanStage) -> Vec<PlanMethodLimit> {
+    let split = |(key, limit): (&String, &Limit)| {
+        let (method, path) = key.split_once(' ')?;
+        Some(PlanMethodLimit { method: method.to_owned(), path: path.to_owned(), limit: *limit })
+    };
+    let mut found: Vec<PlanMethodLimit> = stage.methods.iter().filter_map(split).collect();
+    found.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
+    found
 }
 
 /// A plan.
@@ -130,6 +155,7 @@ pub async fn usage_plan_list(host: &Host, request: UsagePlanListRequest) -> Resu
                         api_name: api(&stage.api_id).map(|api| api.api.name.to_string()),
                         stage: stage.stage.clone(),
                         method_limits: count(stage.methods.len()),
+                        methods: method_limits(stage),
                     })
                     .collect(),
                 keys: plan.keys.as_ref().map(|keys| count(keys.len())),

@@ -6,15 +6,29 @@ import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import type { TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
 
 import type { ApiListItem } from '../../api/bindings';
 import { useOperation } from '../../api/queries';
+import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
-import { Foreign } from '../../shared/text';
+import { Foreign, visible } from '../../shared/text';
+import { StagePanel } from './StagePanel';
 
 const PAGE = 50;
+
+/** What the address says of this view: the stage in the panel. */
+export interface ApisSearch {
+  context?: string;
+  api?: string;
+  stage?: string;
+}
+
+export function readApisSearch(search: Record<string, unknown>): ApisSearch {
+  const text = (name: string) => (typeof search[name] === 'string' ? { [name]: search[name] } : {});
+  return { ...text('context'), ...text('api'), ...text('stage') };
+}
 
 function stagesOf(item: ApiListItem): string {
   return item.stages.map(stage => stage.name).join(', ') || '–';
@@ -30,7 +44,10 @@ function wordsOf(item: ApiListItem): string {
   return [name, id, kind, endpointType, stagesOf(item), whereOf(item), item.context].join(' ').toLowerCase();
 }
 
-function columns(routesOf: (item: ApiListItem) => void): TableProps.ColumnDefinition<ApiListItem>[] {
+function columns(
+  routesOf: (item: ApiListItem) => void,
+  open: (item: ApiListItem, stage: string) => void,
+): TableProps.ColumnDefinition<ApiListItem>[] {
   const by = (value: (item: ApiListItem) => string) => (one: ApiListItem, other: ApiListItem) => value(one).localeCompare(value(other));
   return [
     {
@@ -49,7 +66,21 @@ function columns(routesOf: (item: ApiListItem) => void): TableProps.ColumnDefini
     { id: 'id', header: 'ID', sortingComparator: by(item => item.api.id), cell: item => item.api.id },
     { id: 'kind', header: 'Kind', sortingComparator: by(item => item.api.kind), cell: item => item.api.kind },
     { id: 'endpoint', header: 'Endpoint', sortingComparator: by(item => item.api.endpointType), cell: item => item.api.endpointType },
-    { id: 'stages', header: 'Stages', sortingComparator: by(stagesOf), cell: item => <Foreign text={stagesOf(item)} /> },
+    {
+      id: 'stages',
+      header: 'Stages',
+      sortingComparator: by(stagesOf),
+      cell: item =>
+        item.stages.length === 0
+          ? '–'
+          : item.stages.map(stage => (
+              <div key={stage.name}>
+                <Link ariaLabel={`Stage ${visible(stage.name)} of ${visible(item.api.name)}`} onFollow={() => open(item, stage.name)}>
+                  <Foreign text={stage.name} />
+                </Link>
+              </div>
+            )),
+    },
     { id: 'routes', header: 'Routes', sortingComparator: (one, other) => one.routes - other.routes, cell: item => item.routes },
     {
       id: 'created',
@@ -64,7 +95,14 @@ function columns(routesOf: (item: ApiListItem) => void): TableProps.ColumnDefini
 /** Every API with its stages; its routes are one click away. */
 export function ApisView() {
   const query = useOperation('api_list', {});
-  const navigate = useNavigate();
+  const { context, api, stage } = useSearch({ from: '/apis' });
+  const navigate = useNavigate({ from: '/apis' });
+  const frame = useFrame();
+  useEffect(() => {
+    const name = context !== undefined && api !== undefined && stage !== undefined ? { context, apiId: api, stage } : null;
+    frame.setPanel(name && <StagePanel key={JSON.stringify(name)} name={name} close={() => void navigate({ to: '/apis', search: {} })} />);
+    return () => frame.setPanel(null);
+  }, [context, api, stage, frame, navigate]);
   // Kept between renders: a table knows the column that it is sorted by from its comparator.
   const columnDefinitions = useMemo(
     () =>
@@ -74,6 +112,7 @@ export function ApisView() {
             to: '/routes',
             search: { filter: { operation: 'and', tokens: [{ property: 'api', operator: '=', value: item.api.id }] } },
           }),
+        (item, stage) => void navigate({ to: '/apis', search: { context: item.context, api: item.api.id, stage } }),
       ),
     [navigate],
   );

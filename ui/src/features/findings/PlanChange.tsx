@@ -41,9 +41,7 @@ export function PlanChange({ finding, change }: { finding: Finding; change: Sugg
       <Button variant="primary" loading={rollback.isPending} onClick={() => (limits ? setLimiting(true) : rollback.mutate())}>
         Plan the change
       </Button>
-      {limits && limiting && (
-        <LimitsModal {...limits} routeId={change.kind === 'routeLimit' ? finding.route?.id : undefined} close={() => setLimiting(false)} />
-      )}
+      {limits && limiting && <LimitsModal {...limits} close={() => setLimiting(false)} />}
       {rollback.data && <PlanDialog plan={rollback.data} close={() => rollback.reset()} />}
     </div>
   );

@@ -1,4 +1,3 @@
-import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
@@ -7,11 +6,10 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import SplitPanel from '@cloudscape-design/components/split-panel';
-import Table from '@cloudscape-design/components/table';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { Route, RouteDetail } from '../../api/bindings';
+import type { Route, RouteDetail, ThrottleSelection, ThrottleSource } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
@@ -20,6 +18,7 @@ import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { routeKey } from '../metrics/search';
 import { KeyLimits } from '../throttles/KeyLimits';
+import { LimitTable } from '../throttles/LimitTable';
 import { LimitsModal } from '../throttles/LimitsModal';
 import { StageLimits } from '../throttles/StageLimits';
 import { RouteWaf } from '../waf/RouteWaf';
@@ -67,36 +66,25 @@ function Guard({ detail }: { detail: RouteDetail }) {
   );
 }
 
+/** What changes when a layer is edited: the method's own limit, the stage's default; the account's is AWS's to raise. */
+function selectionOf(route: Route, source: ThrottleSource): ThrottleSelection | undefined {
+  if (source === 'stage-method') return route.drift === 'added' ? undefined : { kind: 'routes', routeIds: [route.id] };
+  if (source === 'stage-default') return { kind: 'stage', context: route.context, apiId: route.apiId, stage: route.stage };
+  return undefined;
+}
+
 function Limits({ detail }: { detail: RouteDetail }) {
+  const rows = detail.throttleLayers.map(layer => ({
+    id: layer.source,
+    label: layer.label,
+    limit: layer.limit,
+    binds: { rate: layer.bindsRate, burst: layer.bindsBurst },
+    selection: selectionOf(detail.route, layer.source),
+    removable: layer.source === 'stage-method' && (typeof layer.limit.rate === 'number' || typeof layer.limit.burst === 'number'),
+  }));
   return (
     <ExpandableSection headerText="Limits" defaultExpanded variant="footer">
-      <Table
-        variant="embedded"
-        wrapLines
-        ariaLabels={{ tableLabel: 'Layers of throttling, narrowest first' }}
-        items={detail.throttleLayers}
-        columnDefinitions={[
-          { id: 'layer', header: 'Layer', isRowHeader: true, cell: layer => <Foreign text={layer.label} /> },
-          {
-            id: 'rate',
-            header: 'Rate per second',
-            cell: layer => (
-              <>
-                {layer.limit.rate ?? '–'} {layer.bindsRate && <Badge color="blue">binds</Badge>}
-              </>
-            ),
-          },
-          {
-            id: 'burst',
-            header: 'Burst',
-            cell: layer => (
-              <>
-                {layer.limit.burst ?? '–'} {layer.bindsBurst && <Badge color="blue">binds</Badge>}
-              </>
-            ),
-          },
-        ]}
-      />
+      <LimitTable label="Layers of throttling, narrowest first" header="Layer" rows={rows} />
       <Box variant="small" color="text-body-secondary">
         AWS applies limits on a best-effort basis: they are targets, not ceilings. A usage plan may limit a key further.
       </Box>
@@ -242,7 +230,6 @@ export function RoutePanel({ id }: { id: string }) {
           selection={{ kind: 'routes', routeIds: [detail.route.id] }}
           what={`${detail.route.method} ${detail.route.path} of ${detail.route.apiName}, ${detail.route.stage}`}
           now={detail.route.throttle.limit}
-          routeId={detail.route.id}
           close={() => setChanging(null)}
         />
       )}

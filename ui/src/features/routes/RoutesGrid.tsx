@@ -5,9 +5,10 @@ import type { KeyboardEvent } from 'react';
 import { useEffect, useRef, useState } from 'react';
 
 import type { Route, RouteGroup, RouteLine, RouteProperty } from '../../api/bindings';
-import { Foreign } from '../../shared/text';
+import { Foreign, visible } from '../../shared/text';
 import { columnsThatFit } from './columns';
 import type { Column } from './columns';
+import { canBeChosen } from './useChosen';
 import { useRoom } from './useRoom';
 import './routes.css';
 
@@ -20,11 +21,19 @@ interface Props {
   sort: { property: RouteProperty; descending: boolean } | null;
   onSort(property: RouteProperty): void;
   onToggle(group: string): void;
+  /** The routes that are picked, by id. */
+  chosen: ReadonlyMap<string, Route>;
+  onChoose(route: Route): void;
+  /** Picks every route between two lines. */
+  onChooseRange(from: number, to: number): void;
   openRoute: string | undefined;
   onOpen(route: Route): void;
   onClose(): void;
   compact: boolean;
 }
+
+/** Width of the boxes to tick, px. */
+const BOX = 36;
 
 const SIGNALS: [keyof RouteGroup['signals'], string, 'red' | 'severity-medium' | 'grey' | 'blue'][] = [
   ['open', 'open', 'red'],
@@ -54,11 +63,14 @@ function GroupLine({ group, collapsed }: { group: RouteGroup; collapsed: boolean
 /** Group headers and routes, drawn as a Cloudscape table, of which only what is on screen exists. */
 export function RoutesGrid(props: Props) {
   const { lineCount, lineAt, onVisible, sort, onSort, onToggle, openRoute, onOpen, onClose, compact } = props;
+  const { chosen, onChoose, onChooseRange } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const room = useRoom(scroller);
   // Beside the panel what does not fit is let go; without it every chosen column is there, scrolled to if it must be.
-  const columns = openRoute && room.width > 0 ? columnsThatFit(props.columns, room.width) : props.columns;
+  const columns = openRoute && room.width > 0 ? columnsThatFit(props.columns, room.width - BOX) : props.columns;
   const [active, setActive] = useState(0);
+  // Where the last box was ticked: from here a range goes.
+  const [anchor, setAnchor] = useState(0);
   const rowHeight = compact ? 30 : 38;
   const rows = useVirtualizer({ count: lineCount, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
   const items = rows.getVirtualItems();
@@ -79,6 +91,15 @@ export function RoutesGrid(props: Props) {
     if (line?.line === 'group') onToggle(line.group.key);
     else if (line?.line === 'route') onOpen(line.route);
   };
+  const choose = (index: number, route: Route, asFarAs: boolean) => {
+    setActive(index);
+    if (asFarAs) {
+      onChooseRange(anchor, index);
+      return;
+    }
+    setAnchor(index);
+    onChoose(route);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / rowHeight) - 2);
     const line = lineAt(at);
@@ -91,7 +112,7 @@ export function RoutesGrid(props: Props) {
       Home: () => move(0),
       End: () => move(lineCount - 1),
       Enter: () => activate(at),
-      ' ': () => activate(at),
+      ' ': () => (line?.line === 'route' ? choose(at, line.route, event.shiftKey) : activate(at)),
       Escape: onClose,
       ArrowRight: () => (folded === true ? activate(at) : undefined),
       ArrowLeft: () => (folded === false ? activate(at) : undefined),
@@ -102,16 +123,18 @@ export function RoutesGrid(props: Props) {
     act();
   };
 
-  const template = columns.map(({ width, share }) => (share ? `minmax(${width}px, ${share}fr)` : `${width}px`)).join(' ');
-  const minWidth = columns.reduce((sum, column) => sum + column.width, 0);
+  const widths = columns.map(({ width, share }) => (share ? `minmax(${width}px, ${share}fr)` : `${width}px`));
+  const template = [`${BOX}px`, ...widths].join(' ');
+  const minWidth = columns.reduce((sum, column) => sum + column.width, BOX);
   return (
     <div
       ref={scroller}
       className="routes-grid"
       role="treegrid"
       aria-label="Routes"
+      aria-multiselectable
       aria-rowcount={lineCount + 1}
-      aria-colcount={columns.length}
+      aria-colcount={columns.length + 1}
       aria-activedescendant={lineCount > 0 ? `line-${at}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -120,6 +143,7 @@ export function RoutesGrid(props: Props) {
       style={{ height: room.height }}
     >
       <div role="row" aria-rowindex={1} className="routes-head" style={{ gridTemplateColumns: template, minWidth }}>
+        <div role="columnheader" aria-label="Selected" />
         {columns.map(column => {
           const sorted = sort?.property === column.id;
           return (
@@ -145,7 +169,8 @@ export function RoutesGrid(props: Props) {
               aria-rowindex={item.index + 2}
               aria-level={group ? 1 : 2}
               aria-expanded={group ? !group.collapsed : undefined}
-              aria-selected={route ? route.id === openRoute : undefined}
+              aria-selected={route ? chosen.has(route.id) : undefined}
+              aria-current={route && route.id === openRoute ? true : undefined}
               className={group ? 'routes-row routes-group' : 'routes-row'}
               data-active={item.index === at}
               data-group={group?.group.key}
@@ -154,6 +179,27 @@ export function RoutesGrid(props: Props) {
               onClick={() => activate(item.index)}
             >
               {group && <GroupLine group={group.group} collapsed={group.collapsed} />}
+              {route && (
+                // The whole cell is the box: a click beside it by a hair must not open the route.
+                <div
+                  role="gridcell"
+                  className="routes-box"
+                  onClick={event => {
+                    event.stopPropagation();
+                    if (canBeChosen(route)) choose(item.index, route, event.shiftKey);
+                  }}
+                >
+                  <input
+                    type="checkbox"
+                    tabIndex={-1}
+                    readOnly
+                    checked={chosen.has(route.id)}
+                    disabled={!canBeChosen(route)}
+                    title={canBeChosen(route) ? undefined : 'Not deployed yet: it has no limit to change'}
+                    aria-label={`Select ${route.method} ${visible(route.path)} of ${visible(route.apiName)}, ${visible(route.stage)}`}
+                  />
+                </div>
+              )}
               {route &&
                 columns.map(column => (
                   <div role="gridcell" key={column.id} className="routes-cell">

@@ -14,6 +14,7 @@ import { host } from '../../api/client';
 import { useFrame } from '../../app/panel';
 import { useStored } from '../../shared/preferences';
 import { EmptyState, ErrorAlert } from '../../shared/states';
+import { ChosenRoutes } from './ChosenRoutes';
 import { COLUMNS, DEFAULT_COLUMNS } from './columns';
 import { RoutePanel } from './RoutePanel';
 import { LimitsModal } from '../throttles/LimitsModal';
@@ -21,6 +22,7 @@ import { RoutesFilter } from './RoutesFilter';
 import { RoutesGrid } from './RoutesGrid';
 import type { RoutesSearch } from './search';
 import { queryOf } from './search';
+import { useChosen } from './useChosen';
 import { useLines } from './useLines';
 
 const GROUPS = [
@@ -37,6 +39,7 @@ export function RoutesView() {
   const navigate = useNavigate({ from: '/routes' });
   const frame = useFrame();
   const [limiting, setLimiting] = useState(false);
+  const chosen = useChosen();
   const [collapsed, setCollapsed] = useState<string[]>([]);
   const [visible, setVisible] = useState({ first: 0, last: 0 });
   const [columns, setColumns] = useStored<RouteProperty[]>('routes.columns', DEFAULT_COLUMNS);
@@ -62,6 +65,13 @@ export function RoutesView() {
     if (search.sort !== property) change({ sort: property, descending: false });
     else if (!search.descending) change({ descending: true });
     else change({ sort: undefined, descending: undefined });
+  };
+  const chooseRange = async (from: number, to: number) => {
+    try {
+      await chosen.range(query, collapsed, from, to);
+    } catch (error) {
+      frame.notify('error', <ErrorAlert error={error} />);
+    }
   };
   const exportTo = async (format: ExportFormat) => {
     try {
@@ -143,6 +153,7 @@ export function RoutesView() {
           onConfirm={({ detail }) => setColumns((detail.visibleContent ?? DEFAULT_COLUMNS) as RouteProperty[])}
         />
       </div>
+      <ChosenRoutes chosen={chosen} />
       {lines.error !== null && <ErrorAlert error={lines.error} retry={lines.retry} />}
       {list && list.lineCount === 0 ? (
         filtered ? (
@@ -162,6 +173,9 @@ export function RoutesView() {
           sort={query.sort ?? null}
           onSort={onSort}
           onToggle={toggle}
+          chosen={chosen.routes}
+          onChoose={chosen.toggle}
+          onChooseRange={(from, to) => void chooseRange(from, to)}
           openRoute={open}
           onOpen={(route: Route) => change({ route: route.id })}
           onClose={() => change({ route: undefined })}

@@ -122,3 +122,79 @@ test('the view has no serious accessibility faults', async () => {
   const serious = found.violations.filter(violation => violation.impact === 'serious' || violation.impact === 'critical');
   expect(serious.map(violation => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`)).toEqual([]);
 });
+
+/** Two stages' logins, one of them not deployed, and a group above them. */
+function logins(): RouteLine[] {
+  const of = (path: string, change: Parameters<typeof route>[0] = {}) => ({
+    line: 'route' as const,
+    route: route({ method: 'POST', path, id: `1/eu-west-1/${change.apiId ?? 'a1'}/${change.stage ?? 'prod'}/POST${path}`, ...change }),
+  });
+  return [
+    { line: 'group', group: { key: 'customer', label: 'Customer', count: 4, signals }, collapsed: false },
+    of('/login'),
+    of('/login', { stage: 'staging' }),
+    of('/session', { apiId: 'a2', apiName: 'clinic' }),
+    of('/otp', { drift: 'added' }),
+  ];
+}
+
+const planned = {
+  id: 'p1',
+  operation: 'throttle_set',
+  title: 'Limit 2 routes on 2 stages to 3 requests per second',
+  targets: [],
+  changes: [],
+  steps: [],
+  warnings: [],
+  routes: [],
+  tenants: [],
+  undo: '',
+  fieldsBefore: [],
+  watched: [],
+  fingerprint: '',
+  guards: [],
+  madeAt: '2026-03-02T15:00:00Z',
+};
+
+test('routes are picked one by one from the keyboard, and get one plan', async () => {
+  const { asked } = renderApp({ route_list: () => routeList(logins()), throttle_set: () => planned });
+  const grid = await screen.findByRole('treegrid', { name: 'Routes' });
+  await within(grid).findByText('/session');
+  const press = (...keys: string[]) => keys.forEach(key => fireEvent.keyDown(grid, { key }));
+  press('ArrowDown', ' ', 'ArrowDown', 'ArrowDown', ' ');
+  expect(screen.getByTestId('routes-chosen').textContent).toContain('2 selected on 2 stages of 2 APIs');
+  const ticked = within(grid).getAllByRole('row', { selected: true });
+  expect(ticked.map(row => row.dataset.routeId)).toEqual(['1/eu-west-1/a1/prod/POST/login', '1/eu-west-1/a2/prod/POST/session']);
+  expect(asked.some(call => call.name === 'route_get')).toBe(false);
+  fireEvent.click(screen.getByText('Change limits…'));
+  fireEvent.change(await screen.findByLabelText('Requests per second'), { target: { value: '3' } });
+  fireEvent.click(screen.getByText('Review the plan'));
+  await screen.findByTestId('plan');
+  expect(asked.filter(call => call.name === 'throttle_set').map(call => call.request)).toEqual([
+    {
+      selection: { kind: 'routes', routeIds: ['1/eu-west-1/a1/prod/POST/login', '1/eu-west-1/a2/prod/POST/session'] },
+      rate: '3',
+      burst: null,
+      remove: false,
+    },
+  ]);
+});
+
+test('a range is picked with Shift, what is not deployed is left out, and the selection outlives the filter', async () => {
+  const page = (request: RouteListRequest) => logins().slice(request.offset, request.offset + request.limit);
+  renderApp({
+    route_list: request => (request.query.filter.text === 'zzz' ? routeList([]) : routeList(page(request), { lineCount: logins().length })),
+  });
+  const box = async (name: string) => (await screen.findByLabelText<HTMLInputElement>(name)).closest('[role="gridcell"]')!;
+  fireEvent.click(await box('Select POST /login of storefront, prod'));
+  fireEvent.click(await box('Select POST /otp of storefront, prod'), { shiftKey: true });
+  expect((await screen.findByLabelText<HTMLInputElement>('Select POST /otp of storefront, prod')).disabled).toBe(true);
+  expect(screen.getByTestId('routes-chosen').textContent).toContain('1 selected');
+  fireEvent.click(await box('Select POST /session of clinic, prod'), { shiftKey: true });
+  await waitFor(() => expect(screen.getByTestId('routes-chosen').textContent).toContain('3 selected'));
+  window.location.hash = '#/routes?text=zzz';
+  await screen.findByText('No route matches');
+  expect(screen.getByTestId('routes-chosen').textContent).toContain('3 selected');
+  fireEvent.click(screen.getByText('Clear the selection'));
+  expect(screen.getByTestId('routes-chosen').textContent).toBe('');
+});

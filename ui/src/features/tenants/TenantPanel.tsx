@@ -8,6 +8,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import SplitPanel from '@cloudscape-design/components/split-panel';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import type { Tenant, TenantPlan } from '../../api/bindings';
@@ -65,6 +66,29 @@ function Refused({ tenant }: { tenant: Tenant }) {
   );
 }
 
+/** Methods with limits of their own in the plan, and the way to change them. */
+function PlanLimits({ plan, context }: { plan: TenantPlan; context: string }) {
+  const navigate = useNavigate();
+  const { usagePlanId } = plan.row;
+  if (!usagePlanId) return null;
+  return (
+    <div>
+      {plan.methodLimits.length > 0 && (
+        <ul>
+          {plan.methodLimits.map(one => (
+            <li key={`${one.stage} ${one.method}`}>
+              <Foreign text={`${one.method} (${one.stage})`} />: {one.limit.rate ?? '–'}/s, burst {one.limit.burst ?? '–'}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button variant="inline-link" onClick={() => void navigate({ to: '/usage-plans', search: { plan: usagePlanId, context } })}>
+        Limits of the plan
+      </Button>
+    </div>
+  );
+}
+
 function Place({ plan, tenant }: { plan: TenantPlan; tenant: Tenant }) {
   const { row, quota } = plan;
   const { standing } = row;
@@ -92,6 +116,7 @@ function Place({ plan, tenant }: { plan: TenantPlan; tenant: Tenant }) {
             { label: 'Last used', value: standing.lastUsedOn ?? 'not in 35 days' },
           ]}
         />
+        <PlanLimits plan={plan} context={tenant.context} />
         {row.usagePlanId && <UseChart plan={plan} />}
         <KeyActions plan={plan} context={tenant.context} />
       </SpaceBetween>

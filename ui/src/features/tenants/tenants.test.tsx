@@ -117,7 +117,7 @@ test('plans show what is wrong with them', async () => {
     description: '',
     throttle: {},
     quota: null,
-    stages: [{ apiId: 'a1', apiName: null, stage: 'prod', methodLimits: 0 }],
+    stages: [{ apiId: 'a1', apiName: null, stage: 'prod', methodLimits: 0, methods: [] }],
     keys: 0,
     methods: { methods: 3, withKey: 1 },
     findings: [{ kind: 'no-quota' as const, message: 'No quota: a key may make any number of requests.' }],

@@ -13,7 +13,7 @@ import { asWireError, host } from '../../api/client';
 import { ErrorAlert } from '../../shared/states';
 import { visible } from '../../shared/text';
 import { PlanDialog } from '../changes/PlanDialog';
-import { Replay } from './Replay';
+import { PlanReplay } from './PlanReplay';
 
 interface Props {
   selection: ThrottleSelection;
@@ -21,13 +21,11 @@ interface Props {
   what: string;
   /** What applies now, to begin with. */
   now?: Limit;
-  /** The route whose requests are replayed, when it is one. */
-  routeId?: string;
   close: () => void;
 }
 
 /** Which limit for what; then the plan. */
-export function LimitsModal({ selection, what, now, routeId, close }: Props) {
+export function LimitsModal({ selection, what, now, close }: Props) {
   const [rate, setRate] = useState(now?.rate?.toString() ?? '');
   const [burst, setBurst] = useState(now?.burst?.toString() ?? '');
   const [remove, setRemove] = useState(false);
@@ -43,7 +41,7 @@ export function LimitsModal({ selection, what, now, routeId, close }: Props) {
   if (make.data)
     return (
       <PlanDialog plan={make.data} close={close}>
-        {routeId !== undefined && !remove && rate !== '' && burst !== '' && <Replay routeId={routeId} rate={rate} burst={burst} />}
+        {!remove && <PlanReplay plan={make.data} rate={rate} burst={burst} />}
       </PlanDialog>
     );
   const wire = make.error ? asWireError(make.error) : undefined;

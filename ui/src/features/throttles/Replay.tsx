@@ -45,7 +45,7 @@ export function AtAGlance({ replayed }: { replayed: ThrottleReplay }) {
 }
 
 /** What the limit would have done to the requests that really came. */
-export function Replay({ routeId, rate, burst }: { routeId: string; rate: string; burst: string }) {
+export function Replay({ routeId, rate, burst }: { routeId: string; rate: string | null; burst: string | null }) {
   const [window, setWindow] = useState<ReplayWindow>('day');
   const query = useOperation('throttle_replay', { routeId, rate, burst, window });
   const replayed = query.data;

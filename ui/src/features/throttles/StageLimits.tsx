@@ -69,22 +69,36 @@ function CopyLimits({ from, what, close }: { from: StageName; what: string; clos
   );
 }
 
+/** The way of a stage's limits to other stages. */
+export function CopyStageLimits({ from, what }: { from: StageName; what: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Copy the stage's limits</Button>
+      {open && <CopyLimits from={from} what={what} close={() => setOpen(false)} />}
+    </>
+  );
+}
+
 /** The limits of a route's whole stage: its default, and the way to other stages. */
 export function StageLimits({ route, stage }: { route: Route; stage: Stage }) {
-  const [open, setOpen] = useState<'default' | 'copy' | null>(null);
+  const [open, setOpen] = useState(false);
   const name: StageName = { context: route.context, apiId: route.apiId, stage: route.stage };
   const what = `${route.apiName}, ${route.stage}`;
-  const close = () => setOpen(null);
   return (
     <>
       <SpaceBetween direction="horizontal" size="xs">
-        <Button onClick={() => setOpen('default')}>Change the stage's default</Button>
-        <Button onClick={() => setOpen('copy')}>Copy the stage's limits</Button>
+        <Button onClick={() => setOpen(true)}>Change the stage's default</Button>
+        <CopyStageLimits from={name} what={what} />
       </SpaceBetween>
-      {open === 'default' && (
-        <LimitsModal selection={{ kind: 'stage', ...name }} what={`the default of ${what}`} now={stage.limits['*/*']} close={close} />
+      {open && (
+        <LimitsModal
+          selection={{ kind: 'stage', ...name }}
+          what={`the default of ${what}`}
+          now={stage.limits['*/*']}
+          close={() => setOpen(false)}
+        />
       )}
-      {open === 'copy' && <CopyLimits from={name} what={what} close={close} />}
     </>
   );
 }

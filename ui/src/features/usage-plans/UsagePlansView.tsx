@@ -6,23 +6,52 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import Alert from '@cloudscape-design/components/alert';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 
 import type { UsagePlanLine } from '../../api/bindings';
 import { useOperation } from '../../api/queries';
+import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert, GapsAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
-import { LimitsModal } from '../throttles/LimitsModal';
 import { count } from '../tenants/states';
 import { QuotaModal } from './QuotaModal';
+import { UsagePlanPanel } from './UsagePlanPanel';
+
+/** What the address says of this view. */
+export interface UsagePlansSearch {
+  /** The plan in the panel. */
+  plan?: string;
+  context?: string;
+}
+
+export function readUsagePlansSearch(search: Record<string, unknown>): UsagePlansSearch {
+  const text = (name: string) => (typeof search[name] === 'string' ? { [name]: search[name] } : {});
+  return { ...text('plan'), ...text('context') };
+}
+
+/** Those whose methods have limits of their own say so. */
+function limitWords(plan: UsagePlanLine): string {
+  const apart = plan.stages.reduce((sum, stage) => sum + stage.methods.length, 0);
+  const own = `${plan.throttle.rate ?? '–'}/s, ${plan.throttle.burst ?? '–'}`;
+  return apart === 0 ? own : `${own}; ${apart === 1 ? '1 method' : `${apart} methods`} apart`;
+}
 
 /** What each usage plan allows, where, and what is wrong with it. */
 export function UsagePlansView() {
-  const navigate = useNavigate();
+  const search = useSearch({ from: '/usage-plans' });
+  const navigate = useNavigate({ from: '/usage-plans' });
+  const frame = useFrame();
   const plans = useOperation('usage_plan_list', { afresh: false });
-  const [limits, setLimits] = useState<UsagePlanLine | null>(null);
   const [quota, setQuota] = useState<UsagePlanLine | null>(null);
+  const { plan: shown, context } = search;
+  useEffect(() => {
+    const close = () => void navigate({ to: '/usage-plans', search: {} });
+    frame.setPanel(
+      shown === undefined ? null : <UsagePlanPanel key={`${context ?? ''}/${shown}`} id={shown} context={context} close={close} />,
+    );
+    return () => frame.setPanel(null);
+  }, [shown, context, frame, navigate]);
   if (plans.error) return <ErrorAlert error={plans.error} retry={() => void plans.refetch()} />;
   const list = plans.data;
   return (
@@ -77,7 +106,7 @@ export function UsagePlansView() {
           {
             id: 'limit',
             header: 'Rate, burst',
-            cell: plan => `${plan.throttle.rate ?? '–'}/s, ${plan.throttle.burst ?? '–'}`,
+            cell: limitWords,
             minWidth: 110,
           },
           { id: 'keys', header: 'Keys', cell: plan => (typeof plan.keys === 'number' ? count(plan.keys) : 'not read'), width: 80 },
@@ -123,7 +152,11 @@ export function UsagePlansView() {
                 <Button variant="inline-link" ariaLabel={`Change the quota of ${visible(plan.name)}`} onClick={() => setQuota(plan)}>
                   Quota
                 </Button>
-                <Button variant="inline-link" ariaLabel={`Change the limits of ${visible(plan.name)}`} onClick={() => setLimits(plan)}>
+                <Button
+                  variant="inline-link"
+                  ariaLabel={`Change the limits of ${visible(plan.name)}`}
+                  onClick={() => void navigate({ to: '/usage-plans', search: { plan: plan.id, context: plan.context } })}
+                >
                   Limits
                 </Button>
               </SpaceBetween>
@@ -132,14 +165,6 @@ export function UsagePlansView() {
           },
         ]}
       />
-      {limits && (
-        <LimitsModal
-          selection={{ kind: 'usagePlan', context: limits.context, usagePlanId: limits.id }}
-          what={`each key of ${limits.name}`}
-          now={limits.throttle}
-          close={() => setLimits(null)}
-        />
-      )}
       {quota && <QuotaModal plan={quota} close={() => setQuota(null)} />}
     </SpaceBetween>
   );

@@ -64,12 +64,12 @@ pub struct ExplainArgs {
 pub struct ReplayArgs {
     #[command(flatten)]
     route: RouteArgs,
-    /// Requests per second.
+    /// Requests per second (default: what applies now).
     #[arg(long, allow_hyphen_values = true)]
-    rate: String,
-    /// Requests at once.
+    rate: Option<String>,
+    /// Requests at once (default: what applies now).
     #[arg(long, allow_hyphen_values = true)]
-    burst: String,
+    burst: Option<String>,
     /// The last 7 days instead of the last 24 hours.
     #[arg(long)]
     week: bool,

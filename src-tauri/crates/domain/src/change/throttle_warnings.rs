@@ -72,12 +72,19 @@ pub fn throttle_warnings(
         }
     }
     let below = format!("{entry}/");
-    for (name, was) in before.range(below.clone()..).take_while(|(name, _)| name.starts_with(&below)) {
-        let member = name.trim_start_matches(&below);
-        let nested = member.contains('/') || matches!(member, "rateLimit" | "burstLimit");
-        if !nested && !after.contains_key(name) {
-            warn(WarningKind::Note, format!("{place} loses its {member} ({was}) with the limit: they are one entry."));
-        }
+    let beside = before.range(below.clone()..).take_while(|(name, _)| name.starts_with(&below));
+    let lost: Vec<String> = beside
+        .filter(|(name, _)| !after.contains_key(*name))
+        .map(|(name, was)| (name.trim_start_matches(&below), was))
+        .filter(|(member, _)| !member.contains('/') && !matches!(*member, "rateLimit" | "burstLimit"))
+        .map(|(member, was)| format!("{member} ({was})"))
+        .collect();
+    if !lost.is_empty() {
+        let lost = lost.join(", ");
+        warn(
+            WarningKind::Note,
+            format!("{place} loses its other settings with the limit, since they are one entry: {lost}."),
+        );
     }
     let (rate, burst) = (after.get(&format!("{entry}/rateLimit")), after.get(&format!("{entry}/burstLimit")));
     if let (Some(rate), Some(burst)) = (number(rate), number(burst))
@@ -234,7 +241,7 @@ mod tests {
             ),
             (
                 Note,
-                "GET /a loses its loggingLevel (\"INFO\") with the limit: they are one entry.",
+                "GET /a loses its other settings with the limit, since they are one entry: loggingLevel (\"INFO\").",
             ),
         ]
         "#
