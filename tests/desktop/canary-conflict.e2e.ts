@@ -61,6 +61,9 @@ test('somebody promotes in the AWS console between plan and yes: nothing is sent
   await window.click('[data-testid="apply-plan"]');
   const said = await window.sees('[data-testid="plan"]', text => text.includes('Somebody else was there'));
   expect(said).toContain(String(theirs.deploymentId));
+  // What, from which value to which, and who when.
+  expect(said).toMatch(/canary: share of requests \(percent\) went from [\d.]+ to 0/);
+  expect(said).toMatch(/sent UpdateStage at \d{4}-\d\d-\d\dT[\d:]+Z from /);
   const now = await stageAfter([]);
   expect(now.canarySettings).toEqual(theirs.canarySettings);
 });

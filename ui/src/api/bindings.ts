@@ -3472,6 +3472,10 @@ export type InventoryStatusRequest = Record<symbol, never>;
  */
 export type JournalDetail = { 
 /**
+ * How it stands.
+ */
+state: JournalState, 
+/**
  * One per step.
  */
 trail: Array<StepTrail>, 

@@ -211,6 +211,59 @@ async fn a_change_of_a_web_acl_that_was_killed_is_finished_or_taken_back() {
     }
 }
 
+/// What a second program hears of a change that a first one is making: exit status, and what it says.
+async fn told(home: &Path, endpoint: &str, args: &[&str]) -> (Option<i32>, String) {
+    let output = run(home, endpoint, args).await;
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// A change that waits for AWS in one program is under way for every other that shares its journal, and is nobody's the
+/// moment that program is killed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_a_living_program_makes_is_not_resumed_by_another_and_is_free_when_it_is_killed() {
+    let (home, served) = (tempfile::tempdir().unwrap(), served().await);
+    let (home, endpoint) = (home.path(), served.endpoint.as_str());
+    let before = limits(home, endpoint).await;
+    let silence = Fault { operation: "UpdateStage", skip: 1, times: Some(1), silent: true, ..Fault::default() };
+    served.account.faults().fail(silence);
+    let mut silenced = served.account.faults().silenced();
+    let mut command = portcullis(home, endpoint, CHANGE);
+    let owner = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn().unwrap();
+    silenced.changed().await.unwrap();
+    served.account.faults().clear();
+
+    let journal = json(home, endpoint, &["journal"]).await;
+    assert_eq!(journal["items"][0]["state"], "running", "{journal:#}");
+    let entry = journal["items"][0]["id"].as_str().unwrap();
+    let (_, listed) = told(home, endpoint, &["journal"]).await;
+    assert!(!listed.contains("interrupted"), "{listed}");
+    let shown = run(home, endpoint, &["journal", "show", entry]).await;
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("Under way"), "{shown:?}");
+    let elsewhere = format!("Change {entry} is under way in another window or command line of this machine");
+    for args in [
+        &["journal", "resume", entry][..],
+        &["journal", "resume", entry, "--way", "finish", "--access", "operator"],
+        &["journal", "resume", entry, "--way", "take-back", "--access", "operator"],
+        &["undo", entry, "--yes", "--access", "operator"],
+    ] {
+        let (status, said) = told(home, endpoint, args).await;
+        assert_eq!(status, Some(5), "{args:?}: {said}");
+        assert!(said.contains(&elsewhere), "{args:?}: {said}");
+    }
+    let (status, said) = told(home, endpoint, CHANGE).await;
+    assert_eq!(status, Some(5), "{said}");
+    assert!(said.contains(&format!("Change {entry} is under way: wait until it is done")), "{said}");
+
+    kill(owner);
+    assert_eq!(unfinished(home, endpoint).await, entry);
+    let (status, said) =
+        told(home, endpoint, &["journal", "resume", entry, "--way", "take-back", "--access", "operator"]).await;
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(limits(home, endpoint).await, before);
+    let left: Vec<_> = std::fs::read_dir(home.join("data/changes")).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
 /// Promote and remove the canary: two calls on one stage, the second building on the first.
 const PROMOTION: &[&str] = &[
     "canary",

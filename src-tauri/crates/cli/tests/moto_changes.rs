@@ -62,7 +62,7 @@ fn somebody_elses_change_between_the_plan_and_the_word_is_a_conflict() {
     let screen = told["screen"].as_str().unwrap();
     assert_eq!(told["status"], 5, "{screen}");
     assert!(screen.contains("changed since the plan was made; nothing was sent"), "{screen}");
-    assert!(screen.contains("rateLimit is 1.5, expected 25"), "{screen}");
+    assert!(screen.contains("rate limit (requests per second) went from 25 to 1.5"), "{screen}");
     let limits = moto.asked("moto_account.py", &["limits"]);
     let cart = limits["shop"].as_object().unwrap().iter().find(|(key, _)| key.contains("cart")).unwrap();
     assert_eq!(cart.1, &json!([1.5, 50]), "theirs stays");

@@ -1,14 +1,15 @@
 //! `change_undo`: plans the way back from a change, against what is live today.
 
 use portcullis_domain::{
-    change::{AwsCall, Plan, PlanGuard, PlanTarget, PlanWords, Warning, WarningKind, calls_between},
+    change::{AwsCall, Plan, PlanGuard, PlanTarget, PlanWords, Warning, WarningKind, calls_between, field_label},
     journal::{JournalEntry, Outcome, entries},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    change::{Draft, differences, observe_all, plan, watched},
+    change::{Draft, differences, observe_all, plan, told_value, watched},
+    change_resume::under_way,
     error::{ErrorCode, WireError},
     host::Host,
 };
@@ -27,6 +28,9 @@ pub struct ChangeUndoRequest {
 /// `NotFound` for an entry that is not there, `InvalidInput` for one that cannot be undone and why, AWS's.
 pub async fn change_undo(host: &Host, request: ChangeUndoRequest) -> Result<Plan, WireError> {
     let entry = journal_entry(host, &request.entry)?;
+    if entry.is_unfinished() && host.under_way(&entry.id).is_some() {
+        return Err(under_way(host, &entry.id));
+    }
     let of = undoable(&entry)?;
     let live = observe_all(host, &of.targets).await?;
     let (mut drafts, mut warnings) = (Vec::new(), Vec::new());
@@ -39,10 +43,11 @@ pub async fn change_undo(host: &Host, request: ChangeUndoRequest) -> Result<Plan
                 warnings.push(Warning {
                     kind: WarningKind::Note,
                     message: format!(
-                        "Since that change somebody set {} of {} to {}: undoing takes that back too.",
-                        difference.field,
+                        "Since that change somebody set {} of {} from {} to {}: undoing takes that back too.",
+                        field_label(&difference.field),
                         target.label(),
-                        difference.live.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string)
+                        told_value(difference.expected.as_ref()),
+                        told_value(difference.live.as_ref())
                     ),
                 });
             }

@@ -8,6 +8,7 @@ use crate::{
     change_undo::journal_entry,
     error::WireError,
     host::Host,
+    journal_list::{JournalState, state_of},
     journal_trail::{StepTrail, trail_of},
 };
 
@@ -26,6 +27,8 @@ pub struct JournalDetail {
     /// The entry.
     #[serde(flatten)]
     pub entry: JournalEntry,
+    /// How it stands.
+    pub state: JournalState,
     /// One per step.
     pub trail: Vec<StepTrail>,
 }
@@ -37,5 +40,6 @@ pub struct JournalDetail {
 pub async fn journal_get(host: &Host, request: JournalGetRequest) -> Result<JournalDetail, WireError> {
     let entry = journal_entry(host, &request.entry)?;
     let trail = trail_of(host, &entry)?;
-    Ok(JournalDetail { entry, trail })
+    let state = state_of(host, &entry);
+    Ok(JournalDetail { entry, state, trail })
 }

@@ -45,7 +45,7 @@ pub enum JournalState {
     Refused,
     /// Accepted, and live is not what was planned.
     Mismatch,
-    /// Under way in this program.
+    /// Under way, in this program or in another that lives.
     Running,
     /// Interrupted: finish it or take it back.
     Unfinished,
@@ -131,11 +131,11 @@ fn matches(line: &JournalLine, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
-/// An entry as a line.
-pub(crate) fn line(host: &Host, entry: JournalEntry) -> JournalLine {
-    let state = match (entry.outcome, &entry.plan) {
+/// How an entry stands.
+pub(crate) fn state_of(host: &Host, entry: &JournalEntry) -> JournalState {
+    match (entry.outcome, &entry.plan) {
         (_, None) => JournalState::Note,
-        (None, _) if host.running().contains_key(&entry.id) => JournalState::Running,
+        (None, _) if host.under_way(&entry.id).is_some() => JournalState::Running,
         (None, _) => JournalState::Unfinished,
         (Some(Outcome::Applied), _) if !entry.undone_by.is_empty() => JournalState::Undone,
         (Some(Outcome::Applied), _) => JournalState::Applied,
@@ -144,7 +144,12 @@ pub(crate) fn line(host: &Host, entry: JournalEntry) -> JournalLine {
         (Some(Outcome::Conflict), _) => JournalState::Conflict,
         (Some(Outcome::Refused), _) => JournalState::Refused,
         (Some(Outcome::Mismatch), _) => JournalState::Mismatch,
-    };
+    }
+}
+
+/// An entry as a line.
+pub(crate) fn line(host: &Host, entry: JournalEntry) -> JournalLine {
+    let state = state_of(host, &entry);
     let plan = entry.plan.as_deref();
     let mut contexts: Vec<String> =
         plan.iter().flat_map(|plan| plan.targets.iter().map(|target| target.context().to_owned())).collect();

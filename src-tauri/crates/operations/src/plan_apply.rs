@@ -135,7 +135,7 @@ pub(crate) async fn run(
         follows: plan.undoes.clone(),
         cancel: cancel.clone(),
     };
-    let Some(begun) = host.begin_change(&plan.id, plan, cancel) else { return already(host, plan) };
+    let Some(begun) = host.begin_change(&plan.id, plan, cancel)? else { return already(host, plan) };
     let progress = |done: usize| begun.done(done);
     let seams = Seams { gateway: &gateway, ledger: &ledger, clock: &*host.inner.options.clock };
     let applied = apply(plan, &with, &seams, &progress).await;

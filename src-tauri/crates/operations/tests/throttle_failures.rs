@@ -4,9 +4,11 @@
 
 mod common;
 
+use bytes::Bytes;
 use common::{Bench, routes};
+use http::Request;
 use portcullis_demo::Fault;
-use portcullis_domain::{change::Plan, route_query::RouteFilter, throttle::Limit};
+use portcullis_domain::{change::Plan, route::Route, route_query::RouteFilter, throttle::Limit};
 use portcullis_operations::{
     catalogue::call,
     error::{ErrorCode, WireError},
@@ -144,6 +146,8 @@ async fn a_usage_plan_limits_methods_of_its_own_stages_only() {
 
     let own = small["stages"][0]["apiId"].as_str().unwrap();
     let plan = call(&host, "throttle_set", of_method(own, "/partner/v1/referrals", "GET")).await.unwrap();
+    let says = "Limit GET /partner/v1/referrals of stage prod on usage plan practices-small (";
+    assert!(plan["title"].as_str().unwrap().starts_with(says), "{}", plan["title"]);
     let applied = call(&host, "plan_apply", json!({ "planId": plan["id"], "acknowledged": true })).await.unwrap();
     let key =
         call(&host, "tenant_get", json!({ "tenant": "practice-a" })).await.unwrap()["plans"][0]["row"]["keyId"].clone();
@@ -215,4 +219,103 @@ async fn another_window_meets_the_first_ones_change_and_neither_is_made_twice() 
     let lines = call(&other, "journal_list", json!({ "limit": 10 })).await.unwrap();
     assert_eq!(lines["total"], 1, "the second left no entry");
     first.abort();
+}
+
+/// What somebody else does to the account: another console, a pipeline, any AWS client.
+async fn somebody_sends(bench: &Bench, method: &str, uri: String, body: Value) {
+    let request = Request::builder().method(method).uri(uri).body(Bytes::from(body.to_string())).unwrap();
+    let answer = bench.account.answer(request).await;
+    assert!(answer.status().is_success(), "{:?}", answer.body());
+}
+
+fn patch(path: &str, value: &str) -> Value {
+    json!({ "patchOperations": [{ "op": "replace", "path": path, "value": value }] })
+}
+
+/// A limit of `POST /v2/login` of the storefront, planned.
+async fn login_to(host: &Host, login: &Route, rate: &str) -> Value {
+    let request = json!({ "selection": { "kind": "routes", "routeIds": [login.id] }, "rate": rate });
+    call(host, "throttle_set", request).await.unwrap()
+}
+
+async fn login(host: &Host) -> Route {
+    let all = routes(host).await;
+    let prod =
+        |route: &&Route| &*route.stage == "prod" && &*route.path == "/v2/login" && &*route.api_name == "storefront";
+    all.iter().find(prod).unwrap().clone()
+}
+
+#[tokio::test]
+async fn an_undo_says_what_changed_since_and_asks_before_it_takes_that_back_too() {
+    let bench = Bench::new();
+    let host = opened(&bench).await;
+    let login = login(&host).await;
+    let plan = login_to(&host, &login, "3").await;
+    let applied = call(&host, "plan_apply", json!({ "planId": plan["id"], "acknowledged": true })).await.unwrap();
+    let stage = format!("/restapis/{}/stages/prod", login.api_id);
+    somebody_sends(&bench, "PATCH", stage, patch("/~1v2~1login/POST/throttling/rateLimit", "4")).await;
+
+    let undo = call(&host, "change_undo", json!({ "entry": applied["entry"] })).await.unwrap();
+    let says = "Since that change somebody set POST /v2/login: rate limit (requests per second) of stage prod of API storefront";
+    assert!(undo["warnings"].to_string().contains(says), "{}", undo["warnings"]);
+    assert!(undo["warnings"].to_string().contains("from 3 to 4: undoing takes that back too."), "{}", undo["warnings"]);
+    let change = &undo["changes"][0];
+    assert_eq!((&change["before"], &change["after"]), (&json!(4.0), &json!(5.0)), "from what is live today: {change}");
+    call(&host, "plan_apply", json!({ "planId": undo["id"], "acknowledged": true })).await.unwrap();
+    let rate = routes(&host).await.into_iter().find(|route| route.id == login.id).unwrap().throttle.limit.rate;
+    assert_eq!(rate, Some(5.0));
+}
+
+#[tokio::test]
+async fn a_stage_that_a_template_owns_says_that_the_change_will_drift_from_it() {
+    let bench = Bench::new();
+    let login = login(&bench.read().await).await;
+    let arn = format!("arn:aws:apigateway:eu-west-1::/restapis/{}/stages/prod", login.api_id);
+    let tags = json!({ "tags": { "aws:cloudformation:stack-name": "shop-api" } });
+    somebody_sends(&bench, "PUT", format!("/tags/{}", arn.replace(':', "%3A").replace('/', "%2F")), tags).await;
+    let host = opened(&bench).await;
+    let plan = login_to(&host, &login, "3").await;
+    let warnings = plan["warnings"].to_string();
+    assert!(warnings.contains("belongs to the CloudFormation stack shop-api"), "{warnings}");
+}
+
+#[tokio::test]
+async fn a_stage_that_is_really_gone_leaves_a_refused_entry_and_nothing_else() {
+    let bench = Bench::new();
+    let host = opened(&bench).await;
+    let staging = routes(&host).await.into_iter().find(|route| &*route.stage == "staging").unwrap();
+    let request = json!({ "selection": { "kind": "routes", "routeIds": [staging.id] }, "rate": "3" });
+    let plan = call(&host, "throttle_set", request).await.unwrap();
+    somebody_sends(&bench, "DELETE", format!("/restapis/{}/stages/staging", staging.api_id), json!({})).await;
+    let error = call(&host, "plan_apply", json!({ "planId": plan["id"], "acknowledged": true })).await.unwrap_err();
+    assert!(error.message.contains("nothing was sent"), "{}", error.message);
+    assert!(error.details[0].contains("stage staging of API"), "{:?}", error.details);
+    assert_eq!(state(&host).await, "refused");
+    assert_eq!(call(&host, "journal_verify", json!({})).await.unwrap()["whole"], true);
+    // And a plan for it is not even made.
+    let selection = json!({ "kind": "stage", "context": "demo", "apiId": staging.api_id, "stage": "staging" });
+    let error = call(&host, "throttle_set", json!({ "selection": selection, "rate": "3" })).await.unwrap_err();
+    assert!(error.message.contains("stage staging of API"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_route_that_is_gone_can_be_taken_away() {
+    let bench = Bench::new();
+    let login = login(&bench.read().await).await;
+    let stage = format!("/restapis/{}/stages/prod", login.api_id);
+    somebody_sends(&bench, "PATCH", stage, patch("/~1v0~1login/POST/throttling/rateLimit", "9")).await;
+    let host = opened(&bench).await;
+    let apis = async || call(&host, "api_list", json!({})).await.unwrap();
+    let left = |apis: &Value| {
+        let api = apis["items"].as_array().unwrap().iter().find(|item| item["api"]["id"] == *login.api_id).unwrap();
+        let prod = api["stages"].as_array().unwrap().iter().find(|stage| stage["name"] == "prod").unwrap();
+        prod["limits"].get("POST /v0/login").cloned()
+    };
+    assert_eq!(left(&apis().await).unwrap()["rate"], 9.0);
+    let selection = json!({
+        "kind": "stageMethod", "context": "demo", "apiId": login.api_id, "stage": "prod", "method": "POST", "path": "/v0/login"
+    });
+    let plan = call(&host, "throttle_set", json!({ "selection": selection, "remove": true })).await.unwrap();
+    call(&host, "plan_apply", json!({ "planId": plan["id"], "acknowledged": true })).await.unwrap();
+    assert_eq!(left(&apis().await), None);
 }

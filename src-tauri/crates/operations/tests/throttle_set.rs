@@ -213,16 +213,19 @@ async fn somebody_else_was_faster() {
     applied(&other, &theirs).await.unwrap();
     let refused = applied(&host, &mine).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Conflict);
-    assert!(
-        refused.details.iter().any(|detail| detail.contains("rateLimit is 4.0, expected 5.0")),
-        "{:?}",
-        refused.details
-    );
-    assert!(
-        refused.details.iter().any(|detail| detail.contains("ops-deployer/ana@shop.example sent UpdateStage")),
-        "{:?}",
-        refused.details
-    );
+    for says in [
+        // From which value to which,
+        "POST /v2/login: rate limit (requests per second) went from 5 to 4",
+        "POST /v2/login: burst limit (requests) went from 10 to 8",
+        // who with what by this machine's journal, at once,
+        "Limit POST /v2/login on stage prod of API storefront",
+        // and who with what and when by CloudTrail.
+        "ops-deployer/ana@shop.example sent UpdateStage at 2026-",
+    ] {
+        assert!(refused.details.iter().any(|detail| detail.contains(says)), "{says}: {:?}", refused.details);
+    }
+    let journalled = format!("did with this console at {}, journal entry {}", theirs.made_at, theirs.id);
+    assert!(refused.details.iter().any(|detail| detail.contains(&journalled)), "{:?}", refused.details);
     assert_eq!(live(&host).await, (Some(4.0), Some(8.0)), "theirs stays");
     assert_eq!(journal(&host).await.lines[0].state, JournalState::Conflict);
 }

@@ -18,6 +18,7 @@ import { ErrorAlert, GapsAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { PlanDialog, Protected, ReadOnly, useContexts } from '../changes/PlanDialog';
 import { PlanCommands, PlanDiff, PlanRoutes } from '../changes/PlanParts';
+import { useAgain } from './useAgain';
 
 const STEP: Record<JournalStep['state'], { type: 'pending' | 'in-progress' | 'success' | 'error'; text: string }> = {
   'not-started': { type: 'pending', text: 'not sent' },
@@ -177,6 +178,7 @@ export function JournalPanel({ entry: id, undo, close, show }: Props) {
   useEffect(() => {
     if (undo) mutate();
   }, [undo, mutate]);
+  useAgain(entry?.state === 'running', query.refetch);
   return (
     <SplitPanel header={visible(entry?.plan?.title ?? 'Change')} i18nStrings={PANEL_WORDS} hidePreferencesButton closeBehavior="hide">
       <div data-testid="journal-panel">
@@ -192,7 +194,13 @@ export function JournalPanel({ entry: id, undo, close, show }: Props) {
                 </Button>
                 <Button onClick={close}>Close</Button>
               </SpaceBetween>
-              {entry.plan && !entry.outcome && <Unfinished entry={entry} />}
+              {entry.state === 'running' && (
+                <Alert type="info" header="This change is under way">
+                  A window or a command line of this machine is making it. It can be finished or taken back only if that program ends before
+                  the change does.
+                </Alert>
+              )}
+              {entry.state === 'unfinished' && <Unfinished entry={entry} />}
               {entry.message && (
                 <Box>
                   <Foreign text={entry.message} />

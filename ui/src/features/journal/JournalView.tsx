@@ -20,6 +20,7 @@ import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { JournalPanel } from './JournalPanel';
 import { StateWords, STATES } from './states';
+import { useAgain } from './useAgain';
 
 const PAGE = 50;
 
@@ -47,6 +48,7 @@ export function JournalView() {
   const [page, setPage] = useState(1);
   const query = useOperation('journal_list', { text, outcome: state, offset: (page - 1) * PAGE, limit: PAGE });
   const list = query.data;
+  useAgain(list?.lines.some(line => line.state === 'running') ?? false, query.refetch);
 
   const { entry, undo } = search;
   useEffect(() => {

@@ -41,6 +41,7 @@ function entry(trail: StepTrail): JournalDetail {
     undoneBy: [],
     plan,
     outcome: 'applied',
+    state: 'applied',
     message: 'applied and read back as planned',
     steps: [{ state: 'done', requestId: 'r-1', millis: 12 }],
     trail: [trail],
@@ -114,4 +115,24 @@ test('a change that waits for its turn says how long, and the queue can be left'
   await within(applying).findByText(/34 s left/);
   await userEvent.click(within(applying).getByRole('button', { name: 'Stop' }));
   await waitFor(() => expect(asked.find(call => call.name === 'change_cancel')?.request).toEqual({ entry: plan.id }));
+});
+
+test('a change that another program is making is not offered for finishing, until that program is gone', async () => {
+  let state: JournalDetail['state'] = 'running';
+  const { outcome: _outcome, closedAt: _closedAt, ...open } = entry({ state: 'not-sent', sentence: 'Not sent.' });
+  const { asked } = renderApp(
+    {
+      journal_list: () => ({ ...list, lines: [{ ...line, state }] }),
+      journal_get: () => ({ ...open, state }),
+      change_resume: () => ({ entry: open, interrupted: { entry: plan.id, steps: ['not-done'], live: [null] } }),
+    },
+    `#/journal?entry=${plan.id}`,
+  );
+  const panel = await screen.findByTestId('journal-panel');
+  await within(panel).findByText('This change is under way');
+  expect(within(panel).queryByText('Finish it')).toBeNull();
+  expect(asked.some(call => call.name === 'change_resume')).toBe(false);
+  state = 'unfinished';
+  await within(panel).findByText('Finish it', {}, { timeout: 5_000 });
+  expect(within(panel).queryByText('This change is under way')).toBeNull();
 });

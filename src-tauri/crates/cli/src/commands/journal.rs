@@ -165,7 +165,7 @@ fn detail_text(detail: &JournalDetail) -> String {
     if !text.is_empty() {
         text = format!("\nIn CloudTrail\n{}", terminal_lines(&text));
     }
-    entry_text(&detail.entry) + &text
+    entry_text(&detail.entry, detail.state == JournalState::Running) + &text
 }
 
 async fn list(host: &Host, args: &JournalArgs, printer: &mut Printer) -> Result<Exit, Failure> {
@@ -199,7 +199,7 @@ fn state(state: JournalState) -> String {
     name.as_ref().and_then(|name| name.as_str()).unwrap_or_default().to_owned()
 }
 
-fn entry_text(entry: &JournalEntry) -> String {
+fn entry_text(entry: &JournalEntry, under_way: bool) -> String {
     let mut text = format!(
         "Entry {} of {}\nBy {} ({})\n",
         entry.id, entry.opened_at, entry.actor.local_user, entry.actor.caller_arn
@@ -215,6 +215,7 @@ fn entry_text(entry: &JournalEntry) -> String {
     }
     text += &match (&entry.outcome, &entry.plan) {
         (Some(outcome), _) => format!("{outcome:?} at {}", entry.closed_at.as_deref().unwrap_or_default()),
+        (None, Some(_)) if under_way => "Under way".to_owned(),
         (None, Some(_)) => "Interrupted: not closed".to_owned(),
         (None, None) => entry.reason.clone(),
     };
@@ -270,7 +271,7 @@ async fn resumed(host: &Host, global: &Global, args: &ResumeArgs, printer: &mut 
                 .enumerate()
                 .map(|(number, state)| format!("Step {} was {state:?} when it was looked at.\n", number + 1))
                 .collect();
-            format!("{}\n{}", steps.concat(), entry_text(&resumed.entry))
+            format!("{}\n{}", steps.concat(), entry_text(&resumed.entry, false))
         }
     };
     printer.data(&text)?;

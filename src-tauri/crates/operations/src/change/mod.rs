@@ -22,4 +22,4 @@ pub(crate) use live::{JournalLedger, LiveGateway};
 pub(crate) use planning::{Draft, observe_all, observe_in, plan};
 pub use resume::{Interrupted, StepState, finish, inspect, take_back};
 pub use seams::{CallFailure, Certainty, Gateway, Ledger, LedgerFailure, Seams, Sent};
-pub(crate) use told::told;
+pub(crate) use told::{told, told_value};

@@ -131,10 +131,16 @@ impl Run<'_> {
         if let Err(reason) = self.record(JournalEvent::Observed { fields: interrupted.live.clone() }) {
             return Err(ChangeError::from(reason));
         }
-        let found = interrupted.live.iter().enumerate().filter_map(|(index, live)| {
-            let expected = self.plan.fields_expected(index)?;
-            Some(differences(index, expected, live.as_ref()?))
-        });
+        // A target whose steps are only not sent yet is as it should be.
+        let strange = |index: usize| {
+            let states = self.plan.steps.iter().zip(&interrupted.steps);
+            states.filter(|(step, _)| step.target == index).any(|(_, state)| *state == StepState::Unknown)
+        };
+        let found =
+            interrupted.live.iter().enumerate().filter(|(index, _)| strange(*index)).filter_map(|(index, live)| {
+                let expected = self.plan.fields_expected(index)?;
+                Some(differences(index, expected, live.as_ref()?))
+            });
         Err(ChangeError::Conflict { entry: self.entry.to_owned(), differences: found.flatten().collect() })
     }
 }

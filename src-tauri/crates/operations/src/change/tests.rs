@@ -300,6 +300,31 @@ async fn a_journal_without_room_stops_the_change_before_it_begins() {
 }
 
 #[tokio::test]
+async fn a_journal_that_fills_up_in_the_middle_never_knows_less_than_the_account() {
+    let plan = three_steps();
+    for room in 1..=8 {
+        let account = Account::of(&plan, vec![]);
+        let journal = Journal { room: Some(room), ..Journal::default() };
+        let outcome = applied(&plan, &account, &journal).await;
+        let begun = journal
+            .records
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|record| matches!(record.event, JournalEvent::StepStarted { .. }))
+            .count();
+        let as_before = account.is_as(&plan, |_| Fields::new());
+        let as_planned = account.is_as(&plan, |target| plan.fields_expected(target).unwrap().clone());
+        // Nothing is sent that was not written down before; what was sent without an end is taken back, or is all there.
+        match outcome {
+            Ok(_) => assert!(as_planned && begun == 3, "room {room}"),
+            Err(error) => assert!(as_before && begun < 3, "room {room}: {error}"),
+        }
+        assert!(journal.outcome().is_none(), "room {room}: no room was left for the end, so the next start shows it");
+    }
+}
+
+#[tokio::test]
 async fn stopping_between_two_calls_keeps_what_is_done_and_says_so() {
     let (plan, journal) = (three_steps(), Journal::default());
     let account = Account::of(&plan, vec![]);

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +14,7 @@ use portcullis_domain::{
     context::{AccessMode, ContextAccess},
     journal::Actor,
 };
-use portcullis_store::{Journal, Store};
+use portcullis_store::{Journal, Lease, Store};
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
@@ -175,14 +176,51 @@ impl Host {
         self.inner.options.data_dir.join("journal.sqlite").exists()
     }
 
-    /// Writes a change down as being under way, unless it is already: `None` then.
-    pub(crate) fn begin_change(&self, entry: &str, plan: &Plan, cancel: CancellationToken) -> Option<Begun> {
-        let mut running = self.running();
-        if running.contains_key(entry) {
-            return None;
+    /// Takes a change for this program, unless it is under way already, here or in another program: `None` then.
+    ///
+    /// # Errors
+    /// `JournalUnusable` when nobody can tell whether another program makes it.
+    pub(crate) fn begin_change(
+        &self,
+        entry: &str,
+        plan: &Plan,
+        cancel: CancellationToken,
+    ) -> Result<Option<Begun>, WireError> {
+        if self.running().contains_key(entry) {
+            return Ok(None);
         }
-        running.insert(entry.to_owned(), Running::of(plan, cancel));
-        Some(Begun { host: self.clone(), entry: entry.to_owned() })
+        // Of two who come here at once one gets the lease.
+        let lease = Lease::take(&self.leases(), entry).map_err(|error| {
+            WireError::new(
+                ErrorCode::JournalUnusable,
+                format!("Nothing was changed: {}.", crate::error::in_words(&error)),
+            )
+            .with_hint("Mend the directory, or choose another with PORTCULLIS_DATA_DIR.")
+        })?;
+        let Some(lease) = lease else { return Ok(None) };
+        self.running().insert(entry.to_owned(), Running::of(plan, cancel));
+        Ok(Some(Begun { host: self.clone(), entry: entry.to_owned(), _lease: lease }))
+    }
+
+    /// Whether a change is under way, and where.
+    pub(crate) fn under_way(&self, entry: &str) -> Option<Where> {
+        if self.running().contains_key(entry) {
+            return Some(Where::Here);
+        }
+        match Lease::is_held(&self.leases(), entry) {
+            Ok(true) => Some(Where::Elsewhere),
+            Ok(false) => None,
+            Err(error) => {
+                // Whoever wants to go on with it takes the lease first, and hears of this then.
+                tracing::warn!(entry, %error, "whether another program makes a change is not known");
+                None
+            }
+        }
+    }
+
+    /// Beside the journal: who shares the one shares the other.
+    fn leases(&self) -> PathBuf {
+        self.inner.options.data_dir.join("changes")
     }
 
     /// The journal, opened when first needed; a failure is not kept, so that making room on the disk is enough.
@@ -208,10 +246,20 @@ impl Host {
     }
 }
 
+/// Which program makes a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// This one.
+    Here,
+    /// Another that shares the journal: a second window, a command line.
+    Elsewhere,
+}
+
 /// A change that is under way until this is dropped.
 pub(crate) struct Begun {
     host: Host,
     entry: String,
+    _lease: Lease,
 }
 
 impl Begun {

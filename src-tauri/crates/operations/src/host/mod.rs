@@ -20,7 +20,7 @@ use portcullis_store::Store;
 use tokio::sync::watch;
 
 pub use crate::inventory::StatusChanges;
-pub(crate) use changes::{Running, local_user};
+pub(crate) use changes::{Running, Where, local_user};
 pub use demo_clock::{DemoClock, FASTEST};
 pub use options::{HostOptions, SystemClock};
 
