@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 
 import { debianPackages, npmPackages, pythonEnvironment, tauriDriver, userInterface } from './prerequisites.mjs';
+import { debugPrograms } from './programs.mjs';
 import { next, plan, run } from './say.mjs';
 
 /** Runs a suite, shows its output, and counts what its runner says. */
@@ -47,7 +48,7 @@ results.push(['Rust', await suite('cargo', ['test', '--workspace', '--features',
 next('Interface tests');
 results.push(['Interface', await suite('npx', ['vitest', 'run', '--config', 'ui/vitest.config.ts'])]);
 next('End-to-end tests in the real window');
-run('cargo', ['build', '--workspace', '--bins', '--features', 'portcullis/custom-protocol']);
+debugPrograms();
 results.push(['End to end', await suite('npx', ['vitest', 'run', '--config', 'tests/desktop/vitest.config.ts'])]);
 
 console.log('');

@@ -43,7 +43,7 @@ test('a route shows its own metrics with what happened meanwhile', async () => {
   await window.sees('[data-testid="route-panel"]', text => text.includes('best-effort'));
   await window.press('Metrics', '//*[@data-testid="route-panel"]');
   await window.sees('[data-testid="metrics"]', text => text.includes('Meanwhile'));
-  await window.press('1 week');
+  await window.press('1w');
   const text = await window.sees('[data-testid="marks"]', text => text.includes('rate limit of POST /v2/login'));
   expect(text).toContain('Configuration');
   await window.screenshot('metrics');

@@ -226,6 +226,33 @@ def no_integration(client, recording):
     recording.check("get-integration-no-integration", client.get_integration, **method)
 
 
+def integration_validation(client, recording):
+    method = {**method_of(client), "httpMethod": "GET"}
+    client.put_method(**method, authorizationType="NONE")
+    here = "arn:aws:apigateway:us-east-1"
+    function = "arn:aws:lambda:us-east-1:111111111111:function:MyLambda"
+    role = "arn:aws:iam::111111111111:role/service-role/testfunction-role-oe783psq"
+    bucket = {"uri": f"{here}:s3:path/b/k", "credentials": role}
+
+    def put(step, kind, **more):
+        recording.check(step, client.put_integration, **method, type=kind, **more)
+
+    for kind in ["HTTP", "HTTP_PROXY", "AWS"]:
+        put(f"required-integration-method-{kind}", kind, uri="http://example.com")
+    put("not-required-integration-method-MOCK", "MOCK", uri="http://example.com")
+    post = {"integrationHttpMethod": "POST"}
+    for kind in ["HTTP", "HTTP_PROXY"]:
+        put(f"http-method-{kind}", kind, uri="http://example.com", **post)
+    put("aws-integration-AWS", "AWS", **bucket, **post)
+    for kind in ["AWS", "AWS_PROXY"]:
+        put(f"aws-integration-type-{kind}", kind, uri=f"{here}:lambda:path/2015-03-31/functions/{function}/invocations", **post)
+    put("no-s3-support-AWS_PROXY", "AWS_PROXY", **bucket, **post)
+    for kind in ["HTTP", "HTTP_PROXY"]:
+        put(f"invalid-uri-{kind}", kind, uri="non-valid-http", **post)
+    put("invalid-uri-not-an-arn", "AWS", uri="non-valid-arn", **post)
+    put("invalid-uri-invalid-arn", "AWS", uri=role, **post)
+
+
 def integration_response_of_no_api(client, recording):
     place = {"restApiId": "wrong-api", "resourceId": "dummy-value", "httpMethod": "GET", "statusCode": "200"}
     for verb in ["put", "get"]:
@@ -253,5 +280,6 @@ ALL = {
     ),
     "TestApiGatewayApiRequestValidator::test_invalid_get_request_validators": validators_of_no_api,
     "TestApigatewayIntegration::test_get_integration_non_existent": no_integration,
+    "test_put_integration_validation": integration_validation,
     "TestApigatewayIntegrationResponse::test_integration_response_wrong_api": integration_response_of_no_api,
 }

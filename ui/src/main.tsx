@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 
 import { newQueryClient } from './api/queries';
 import { newRouter } from './app/router';
+import './shared/base.css';
 import { applyTokens } from './shared/tokens';
 
 applyTokens();

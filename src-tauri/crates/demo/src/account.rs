@@ -18,6 +18,7 @@ use crate::{
     HOME_REGION,
     client::DemoHttpClient,
     faults::{Fault, Faults, Verdict},
+    in_process::AsWritten,
     recorder::{Recorded, record},
     rest::{self, Query, RestApis},
     scale::{self, Scale},
@@ -194,8 +195,14 @@ impl DemoAccount {
                 let query = wire::pairs(request.uri().query().unwrap_or_default());
                 let web_acls = &region.services.web_acls;
                 let web_acl_of = |arn: &str| web_acls.of_resource(arn).map(str::to_owned);
-                let rest_call =
-                    rest::Call { found: &found, query: Query(&query), body: &body, web_acl_of: &web_acl_of };
+                let as_written = request.extensions().get::<AsWritten>().is_some();
+                let rest_call = rest::Call {
+                    found: &found,
+                    query: Query(&query),
+                    body: &body,
+                    web_acl_of: &web_acl_of,
+                    as_written,
+                };
                 let outcome = region.rest.answer(&rest_call, &mut around);
                 let parameters = recorded_parameters(&found, &body);
                 let recorded = Recorded {

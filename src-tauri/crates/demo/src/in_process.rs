@@ -23,6 +23,10 @@ pub struct OwnCallError {
     pub message: String,
 }
 
+/// Marks a request as the account's own; it cannot come over the wire.
+#[derive(Clone, Copy)]
+pub(crate) struct AsWritten;
+
 /// A caller in one region of an account.
 pub(crate) struct InProcess<'a> {
     account: &'a DemoAccount,
@@ -73,6 +77,7 @@ impl<'a> InProcess<'a> {
             .method(method)
             .uri(format!("https://{service}.{}.amazonaws.com{path}", self.region))
             .header(AUTHORIZATION, format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00"));
+        builder = builder.extension(AsWritten);
         for (key, value) in headers {
             builder = builder.header(*key, *value);
         }

@@ -14,7 +14,8 @@ import { useOperation } from '../../api/queries';
 import { PANEL_WORDS } from '../../shared/panelWords';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
-import { ALARM_STATES, AlarmStateWords, placeLabel, when } from './words';
+import { momentOf } from '../../shared/moment';
+import { ALARM_STATES, AlarmStateWords, placeLabel } from './words';
 
 const DAYS = 14;
 
@@ -77,7 +78,7 @@ function History({ line }: { line: AlarmLine }) {
         empty={<EmptyState title="Nothing happened" />}
         ariaLabels={{ tableLabel: `History of ${visible(name)}` }}
         columnDefinitions={[
-          { id: 'at', header: 'When', cell: item => when(item.at), width: 160 },
+          { id: 'at', header: 'When', cell: item => momentOf(item.at), width: 160 },
           { id: 'what', header: 'What', isRowHeader: true, cell: happened, minWidth: 170 },
           { id: 'reason', header: 'Because', cell: item => <Foreign text={item.reason ?? '–'} />, minWidth: 200 },
         ]}
@@ -126,7 +127,7 @@ export function AlarmPanel({ line }: { line: AlarmLine }) {
             columns={2}
             items={[
               { label: 'State', value: <AlarmStateWords state={alarm.state} /> },
-              { label: 'Since', value: alarm.since ? when(alarm.since) : 'not known' },
+              { label: 'Since', value: alarm.since ? momentOf(alarm.since) : 'not known' },
               { label: 'Watches', value: <Foreign text={line.watches} /> },
               { label: 'Because', value: <Foreign text={alarm.reason || '–'} /> },
               { label: 'Description', value: <Foreign text={alarm.description ?? '–'} /> },

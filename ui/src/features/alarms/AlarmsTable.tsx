@@ -16,12 +16,14 @@ import type { AlarmLine, AlarmListRequest } from '../../api/bindings';
 import { host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
+import { FilterBar } from '../../shared/FilterBar';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { AlarmPanel } from './AlarmPanel';
 import type { AlarmsSearch } from './search';
-import { AlarmStateWords, TROUBLES, actionName, alarmKey, when } from './words';
+import { AlarmStateWords, TROUBLES, actionName, alarmKey } from './words';
 
 const PAGE = 50;
 
@@ -123,7 +125,7 @@ export function AlarmsTable() {
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="xs">
+          <FilterBar>
             <div data-testid="alarms-filter">
               <TextFilter
                 filteringText={search.text ?? ''}
@@ -144,7 +146,7 @@ export function AlarmsTable() {
                 void navigate({ search: show === 'all' ? rest : { ...rest, show: show as NonNullable<AlarmsSearch['show']> } });
               }}
             />
-          </SpaceBetween>
+          </FilterBar>
         }
         pagination={
           list && list.matching > PAGE ? (
@@ -183,7 +185,7 @@ export function AlarmsTable() {
           {
             id: 'since',
             header: 'Since',
-            cell: line => (line.alarm.since ? <span title={when(line.alarm.since)}>{ageOf(line.alarm.since, now)}</span> : 'not known'),
+            cell: line => (line.alarm.since ? <span title={momentOf(line.alarm.since)}>{ageOf(line.alarm.since, now)}</span> : 'not known'),
             width: 110,
           },
           {

@@ -47,5 +47,3 @@ export const actionName = (arn: string) => arn.split(':').at(-1) ?? arn;
 
 export const placeLabel = (place: AlarmPlace) =>
   `${place.apiName}${place.stage ? `/${place.stage}` : ''}${place.route ? ` ${place.route}` : ''}`;
-
-export const when = (text: string) => new Date(text).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });

@@ -13,10 +13,10 @@ import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { CanaryPanel } from './CanaryPanel';
 import { DemoClock } from './DemoClock';
 import { CanaryStateWords, isAttached, stageOf } from './states';
-import { whenOf } from './when';
 
 /** What the address says of this view. */
 export interface CanariesSearch {
@@ -128,7 +128,7 @@ export function CanariesView() {
         { id: 'share', header: 'Share', cell: line => (isAttached(line) ? `${line.release.percent} %` : '–'), minWidth: 70 },
         { id: 'baseline', header: 'Baseline', cell: line => line.baselineDeployment ?? '–', minWidth: 90 },
         { id: 'candidate', header: 'Candidate', cell: line => line.candidateDeployment ?? '–', minWidth: 90 },
-        { id: 'changed', header: 'Stage changed', cell: line => whenOf(line.lastUpdated) || '–', minWidth: 120 },
+        { id: 'changed', header: 'Stage changed', cell: line => momentOf(line.lastUpdated) || '–', minWidth: 120 },
         { id: 'where', header: 'Account and region', cell: line => `${line.account} ${line.region}`, minWidth: 140 },
         {
           id: 'act',

@@ -13,8 +13,8 @@ import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { stageOf } from './states';
-import { whenOf } from './when';
 
 function Served({ line }: { line: DeploymentLine }) {
   if (line.stages.length + line.canaryOf.length === 0) return <>–</>;
@@ -77,7 +77,7 @@ export function Deployments({ line, open, onPlan }: Props) {
                     <>
                       {one.id}
                       <Box variant="small" display="block">
-                        {whenOf(one.created)}
+                        {momentOf(one.created)}
                       </Box>
                     </>
                   ),

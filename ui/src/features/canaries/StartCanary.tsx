@@ -15,9 +15,9 @@ import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { ErrorAlert } from '../../shared/states';
 import { visible } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { Difference } from './Difference';
 import { stageOf } from './states';
-import { whenOf } from './when';
 
 interface Variable {
   name: string;
@@ -58,7 +58,7 @@ export function StartCanary({ line, onPlan }: { line: CanaryLine; onPlan: (plan:
     value: one.id,
     label: one.id,
     labelTag: one.current ? 'serves the stage' : one.stages.join(', '),
-    description: [whenOf(one.created), one.description ? visible(one.description) : ''].filter(text => text !== '').join(': '),
+    description: [momentOf(one.created), one.description ? visible(one.description) : ''].filter(text => text !== '').join(': '),
     disabled: one.current,
   }));
   return (

@@ -204,7 +204,7 @@ test('a stage without a canary starts one from a deployment chosen by date and d
   await userEvent.click(within(panel).getByRole('radio', { name: 'A deployment that exists' }));
   await userEvent.click(within(panel).getByRole('button', { name: /^Deployment(?!s)/ }));
   const option = await screen.findByRole('option', { name: /dep007/ });
-  expect(option.textContent).toContain('2026-03-01');
+  expect(option.textContent).toContain('1 Mar 2026');
   expect(option.textContent).toContain('release 4.2');
   await userEvent.click(option);
   await within(panel).findByText('POST /pay becomes open: before, CUSTOM.');

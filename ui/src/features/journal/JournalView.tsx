@@ -16,8 +16,10 @@ import { host } from '../../api/client';
 import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { useAttempt } from '../../shared/attempt';
+import { FilterBar } from '../../shared/FilterBar';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { JournalPanel } from './JournalPanel';
 import { StateWords, STATES } from './states';
 import { useAgain } from './useAgain';
@@ -114,7 +116,7 @@ export function JournalView() {
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="xs">
+          <FilterBar>
             <div data-testid="journal-filter">
               <TextFilter
                 filteringText={text}
@@ -135,7 +137,7 @@ export function JournalView() {
                 setPage(1);
               }}
             />
-          </SpaceBetween>
+          </FilterBar>
         }
         pagination={
           list && list.matching > PAGE ? (
@@ -169,7 +171,7 @@ export function JournalView() {
           {
             id: 'when',
             header: 'When',
-            cell: line => new Date(line.openedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
+            cell: line => momentOf(line.openedAt),
             width: 170,
           },
           { id: 'state', header: 'State', cell: line => <StateWords state={line.state} />, width: 150 },

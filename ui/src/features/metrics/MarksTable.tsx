@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { MarkKind, MetricMark } from '../../api/bindings';
 import { EmptyState } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { MARK_COLORS } from './MetricChartView';
 
 const KINDS: Record<MarkKind, string> = { deployment: 'Deployment', change: 'Configuration', alarm: 'Alarm' };
@@ -61,7 +62,7 @@ export function MarksTable({ marks, context, pointed, point }: Props) {
           id: 'at',
           header: 'When',
           width: 180,
-          cell: mark => new Date(mark.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
+          cell: mark => momentOf(mark.at),
         },
         {
           id: 'kind',

@@ -99,7 +99,7 @@ test('a route that is gone is said', async () => {
 
 test('another time is another question', async () => {
   const { asked } = renderApp({ metrics_show: () => shown(), event_refresh: () => fetched }, address);
-  await userEvent.setup().click(await screen.findByRole('button', { name: '2 weeks' }));
+  await userEvent.setup().click(await screen.findByRole('button', { name: '2w' }));
   await screen.findByText('Meanwhile');
   expect(asked.findLast(one => one.name === 'metrics_show')?.request).toMatchObject({ hours: 336 });
 });

@@ -11,13 +11,13 @@ export interface MetricsSearch {
 }
 
 export const WINDOWS = [
-  { hours: 1, text: '1 hour' },
-  { hours: 3, text: '3 hours' },
-  { hours: 12, text: '12 hours' },
-  { hours: 24, text: '1 day' },
-  { hours: 72, text: '3 days' },
-  { hours: 168, text: '1 week' },
-  { hours: 336, text: '2 weeks' },
+  { hours: 1, text: '1h' },
+  { hours: 3, text: '3h' },
+  { hours: 12, text: '12h' },
+  { hours: 24, text: '1d' },
+  { hours: 72, text: '3d' },
+  { hours: 168, text: '1w' },
+  { hours: 336, text: '2w' },
 ];
 
 export function readMetricsSearch(search: Record<string, unknown>): MetricsSearch {

@@ -5,7 +5,6 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Spinner from '@cloudscape-design/components/spinner';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -42,7 +41,7 @@ export function OverviewView() {
       }
     });
   if (answer.error && !answer.data) return <ErrorAlert error={answer.error} retry={() => void answer.refetch()} />;
-  if (!answer.data) return <Spinner />;
+  if (!answer.data) return <StatusIndicator type="loading">Reading the state of every context</StatusIndicator>;
   const { contexts, evidenceRead, lastRun } = answer.data;
   return (
     <SpaceBetween size="l">

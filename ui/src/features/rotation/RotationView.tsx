@@ -14,6 +14,7 @@ import type { Plan, RotationBatch, RotationQuery, RotationRow, RotationStage, Ro
 import { host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useAttempt } from '../../shared/attempt';
+import { FilterBar } from '../../shared/FilterBar';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
@@ -177,7 +178,7 @@ export function RotationView() {
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="xs">
+          <FilterBar>
             <div data-testid="rotation-filter">
               <TextFilter
                 filteringText={text}
@@ -198,7 +199,7 @@ export function RotationView() {
                 setPage(1);
               }}
             />
-          </SpaceBetween>
+          </FilterBar>
         }
         pagination={
           list && list.matching > PAGE ? (

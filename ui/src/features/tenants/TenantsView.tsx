@@ -15,6 +15,7 @@ import { asWireError, host } from '../../api/client';
 import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { useAttempt } from '../../shared/attempt';
+import { FilterBar } from '../../shared/FilterBar';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
@@ -136,7 +137,7 @@ export function TenantsView() {
           </Header>
         }
         filter={
-          <SpaceBetween direction="horizontal" size="xs">
+          <FilterBar>
             <div data-testid="tenants-filter">
               <TextFilter
                 filteringText={text}
@@ -174,7 +175,7 @@ export function TenantsView() {
               options={SORTS}
               onChange={({ detail }) => setSort(detail.selectedOption.value as BoardSort)}
             />
-          </SpaceBetween>
+          </FilterBar>
         }
         pagination={
           list && list.matching > PAGE ? (

@@ -11,6 +11,7 @@ import { useOperation } from '../../api/queries';
 import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { EventOutcomeWords } from './EventOutcomeWords';
 import type { TimelineSearch } from './search';
 import { CLIENTS } from './words';
@@ -34,7 +35,7 @@ export function EventPanel({ event, openEntry, ask }: Props) {
           items={[
             { label: 'Who', value: <Foreign text={event.who} /> },
             { label: 'Outcome', value: <EventOutcomeWords event={event} /> },
-            { label: 'When', value: new Date(event.at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }) },
+            { label: 'When', value: momentOf(event.at, { timeStyle: 'medium' }) },
             { label: 'With', value: CLIENTS[event.client] },
             { label: 'From', value: <Foreign text={event.sourceIp || '–'} /> },
             {

@@ -10,9 +10,9 @@ import TimeInput from '@cloudscape-design/components/time-input';
 import type { EventFacets, EventMoment } from '../../api/bindings';
 import { useOperation } from '../../api/queries';
 import { visible } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { HOUR, QUESTIONS } from './search';
 import type { Question, TimelineSearch } from './search';
-import { date } from './words';
 
 const LENGTHS = [15, 30, HOUR, 4 * HOUR, 24 * HOUR].map(minutes => ({
   value: String(minutes),
@@ -95,7 +95,7 @@ function Moment({ search, onChange }: Pick<Props, 'search' | 'onChange'>) {
   const options = alarms.map(moment => ({
     value: alarmKey(moment),
     label: visible(moment.alarm),
-    description: `${moment.burning ? 'In alarm' : 'Quiet'} since ${date(moment.at)}`,
+    description: `${moment.burning ? 'In alarm' : 'Quiet'} since ${momentOf(moment.at)}`,
     tags: moment.burning ? ['in alarm'] : [],
   }));
   const chosen = alarms.find(moment => search.moment && Date.parse(moment.at) === Date.parse(search.moment));

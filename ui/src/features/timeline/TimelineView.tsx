@@ -17,13 +17,14 @@ import { useInvalidate, useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { momentOf } from '../../shared/moment';
 import { EventOutcomeWords } from './EventOutcomeWords';
 import { EventPanel } from './EventPanel';
 import { EventsFilter } from './EventsFilter';
 import { QuestionBar } from './QuestionBar';
 import { PAGE, filterOf, intervalOf, requestOf } from './search';
 import type { TimelineSearch } from './search';
-import { CLIENTS, coveredWords, date, eventKey, holeWords } from './words';
+import { CLIENTS, coveredWords, eventKey, holeWords } from './words';
 import './timeline.css';
 
 /** What changed, who changed it and with what, from CloudTrail; what this console made is recognised by its journal. */
@@ -138,7 +139,7 @@ export function TimelineView() {
           visible: chosen === null || ['when', 'what', 'who'].includes(id),
         }))}
         columnDefinitions={[
-          { id: 'when', header: 'When', cell: event => date(event.at), width: 170 },
+          { id: 'when', header: 'When', cell: event => momentOf(event.at), width: 170 },
           {
             id: 'what',
             header: 'What',

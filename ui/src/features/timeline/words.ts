@@ -1,4 +1,5 @@
 import type { ChangeEvent, EventClient, EventCovered, EventList, EventOutcome, Interval } from '../../api/bindings';
+import { momentOf } from '../../shared/moment';
 
 /** With what somebody called AWS. */
 export const CLIENTS: Record<EventClient, string> = {
@@ -20,13 +21,11 @@ export const SOURCES: Record<string, string> = {
   'monitoring.amazonaws.com': 'CloudWatch alarms',
 };
 
-export const date = (text: string) => new Date(text).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-
 const length = (holes: Interval[]) => holes.reduce((sum, hole) => sum + Date.parse(hole.to) - Date.parse(hole.from), 0);
 
 /** Which time the timeline speaks of. */
 export function coveredWords(list: EventList): string {
-  return `${date(list.interval.from)} to ${date(list.interval.to)}. AWS delivers events up to 15 minutes late.`;
+  return `${momentOf(list.interval.from)} to ${momentOf(list.interval.to)}. AWS delivers events up to 15 minutes late.`;
 }
 
 /** What of that time is not known, a line for each source; nothing is said about it. A minute at the end is the clock's. */
@@ -37,7 +36,7 @@ export function holeWords(list: EventList): { key: string; text: string }[] {
     const key = `${covered.context} ${where} ${covered.source}`;
     if (covered.intervals.length === 0) return [{ key, text: `${source} of ${where}: nothing was fetched yet.` }];
     if (length(covered.holes) < 120_000) return [];
-    const holes = covered.holes.map(hole => `${date(hole.from)} to ${date(hole.to)}`).join(', ');
+    const holes = covered.holes.map(hole => `${momentOf(hole.from)} to ${momentOf(hole.to)}`).join(', ');
     return [{ key, text: `${source} of ${where}: ${holes}.` }];
   };
   return list.covered.flatMap(told);

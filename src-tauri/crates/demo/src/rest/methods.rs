@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Call, RestApi, RestApis,
+    Call, RestApi, RestApis, integration_uri,
     patch::{INTEGRATION, METHOD, apply, patches},
     responses::{check_status, integration_response, method_response},
     state::{bad_request, copy, not_found, set, text},
@@ -158,15 +158,17 @@ fn put_integration(method: &mut Value, call: &Call<'_>) -> Outcome {
             ),
         ));
     }
-    if kind.starts_with("AWS") && text(body, "integrationHttpMethod").is_empty() && text(body, "httpMethod").is_empty()
-    {
-        return Err(bad_request("Enumeration value for HttpMethod must be non-empty"));
+    if !call.as_written {
+        integration_uri::check(body)?;
     }
     let mut integration = json!({ "type": kind });
+    if kind != "MOCK" {
+        copy(body, &mut integration, &["uri"]);
+    }
     copy(
         body,
         &mut integration,
-        &["uri", "connectionType", "connectionId", "credentials", "requestParameters", "requestTemplates"],
+        &["connectionType", "connectionId", "credentials", "requestParameters", "requestTemplates"],
     );
     if kind.starts_with("HTTP") && text(&integration, "connectionType").is_empty() {
         set(&mut integration, "connectionType", json!("INTERNET"));

@@ -7,6 +7,7 @@ mod bulk;
 mod deployments;
 mod domains;
 mod gateway_responses;
+mod integration_uri;
 mod keys;
 mod methods;
 mod parts;
@@ -35,6 +36,9 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a Value,
     /// ARN of a stage's web ACL, by the stage's ARN: WAF keeps the association, stages show it.
     pub(crate) web_acl_of: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether the account itself asks, for its seed or an import: a definition is there to be looked at as it is
+    /// written, with placeholders in its URIs that AWS would refuse.
+    pub(crate) as_written: bool,
 }
 
 impl Call<'_> {
