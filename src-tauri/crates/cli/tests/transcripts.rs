@@ -188,7 +188,7 @@ fn events_say_who_changed_what_and_answer_questions() {
     let line = |text: &str| out.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {out}"));
     assert!(
         line("ben@shop.example (Identity Center, Operator)")
-            .contains("Lowered the rate limit of POST /v2/login from 50.0 to 5.0")
+            .contains("Lowered the rate limit of POST /v2/login from 50 to 5")
     );
     assert!(line("tfc-run-81 as role terraform").contains("terraform"));
     assert!(err.contains("apigateway.amazonaws.com of demo (111122223333/eu-west-1): all of that is known."), "{err}");

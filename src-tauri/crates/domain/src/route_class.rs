@@ -42,6 +42,15 @@ pub enum RouteClass {
 }
 
 impl RouteClass {
+    /// Whether attackers hammer routes of this class: its limits are judged more strictly than those of its audience.
+    #[must_use]
+    pub const fn is_hammered(self) -> bool {
+        matches!(
+            self,
+            Self::Login | Self::SignUp | Self::OneTimeCode | Self::PasswordReset | Self::GiftCard | Self::Coupon
+        )
+    }
+
     /// Every one, in order.
     pub const ALL: &'static [Self] = &[
         Self::Login,

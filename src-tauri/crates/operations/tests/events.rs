@@ -78,7 +78,7 @@ async fn a_change_of_this_console_is_known_by_the_journal_and_says_what_was_befo
     assert_eq!((rate.label.as_str(), rate.after.as_deref()), ("the rate limit of POST /v2/login", Some("3.0")));
     assert_eq!(rate.before.as_deref(), Some("4.0"));
     assert!(
-        ours.items[0].what.starts_with("Lowered the rate limit of POST /v2/login from 4.0 to 3.0"),
+        ours.items[0].what.starts_with("Lowered the rate limit of POST /v2/login from 4 to 3"),
         "{}",
         ours.items[0].what
     );

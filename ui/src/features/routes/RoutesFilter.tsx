@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import type { FilterOperator, RouteProperty } from '../../api/bindings';
 import { host } from '../../api/client';
+import { PROPERTY_FILTER_WORDS } from '../../shared/propertyFilterWords';
 import { PROPERTY_NAMES } from './columns';
 import type { RoutesSearch } from './search';
 
@@ -73,33 +74,7 @@ export function RoutesFilter({ search, matching, onChange, onText }: Props) {
         filteringPlaceholder="Filter by method, path, API, audience, authorization…"
         filteringAriaLabel="Filter routes"
         expandToViewport
-        i18nStrings={{
-          groupPropertiesText: 'Properties',
-          groupValuesText: 'Values',
-          operatorsText: 'Operators',
-          operationAndText: 'and',
-          operationOrText: 'or',
-          operatorContainsText: 'Contains',
-          operatorDoesNotContainText: 'Does not contain',
-          operatorEqualsText: 'Equals',
-          operatorDoesNotEqualText: 'Does not equal',
-          operatorStartsWithText: 'Starts with',
-          operatorLessText: 'Less than',
-          operatorGreaterText: 'Greater than',
-          clearFiltersText: 'Clear filters',
-          applyActionText: 'Apply',
-          cancelActionText: 'Cancel',
-          editTokenHeader: 'Edit condition',
-          propertyText: 'Property',
-          operatorText: 'Operator',
-          valueText: 'Value',
-          enteredTextLabel: text => `Use: "${text}"`,
-          allPropertiesLabel: 'All properties',
-          dismissAriaLabel: 'Dismiss',
-          clearAriaLabel: 'Clear',
-          tokenLimitShowMore: 'Show more',
-          tokenLimitShowFewer: 'Show fewer',
-        }}
+        i18nStrings={PROPERTY_FILTER_WORDS}
       />
     </div>
   );

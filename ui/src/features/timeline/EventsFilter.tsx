@@ -3,6 +3,7 @@ import type { PropertyFilterProps } from '@cloudscape-design/components/property
 
 import type { EventFacets } from '../../api/bindings';
 import { visible } from '../../shared/text';
+import { PROPERTY_FILTER_WORDS } from '../../shared/propertyFilterWords';
 import type { TimelineSearch } from './search';
 import { CLIENTS, OUTCOMES, SOURCES } from './words';
 
@@ -82,27 +83,7 @@ export function EventsFilter({ search, facets, matching, onChange }: Props) {
         filteringPlaceholder="Filter by API, stage, principal, outcome, source…"
         filteringAriaLabel="Find changes"
         expandToViewport
-        i18nStrings={{
-          groupPropertiesText: 'Properties',
-          groupValuesText: 'Values',
-          operatorsText: 'Operators',
-          operatorContainsText: 'Contains',
-          operatorEqualsText: 'Is',
-          clearFiltersText: 'Clear filters',
-          applyActionText: 'Apply',
-          cancelActionText: 'Cancel',
-          editTokenHeader: 'Edit condition',
-          propertyText: 'Property',
-          operatorText: 'Operator',
-          valueText: 'Value',
-          enteredTextLabel: text => `Use: "${text}"`,
-          allPropertiesLabel: 'All properties',
-          dismissAriaLabel: 'Dismiss',
-          clearAriaLabel: 'Clear',
-          removeTokenButtonAriaLabel: token => `Remove ${String(token.value)}`,
-          tokenLimitShowMore: 'Show more',
-          tokenLimitShowFewer: 'Show fewer',
-        }}
+        i18nStrings={{ ...PROPERTY_FILTER_WORDS, operatorEqualsText: 'Is' }}
       />
     </div>
   );

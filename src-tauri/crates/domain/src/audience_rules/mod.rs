@@ -15,7 +15,7 @@ use crate::{
     audience::{Audience, AudienceDecision, AudienceSource},
     inventory::ApiInventory,
     route::Route,
-    route_class::{RouteClass, RouteClassDecision},
+    route_class::RouteClassDecision,
 };
 
 /// What a person said about one route, by [`crate::route::Route::id`].
@@ -135,18 +135,4 @@ fn decided(audience: Audience, source: AudienceSource, reason: String) -> Audien
 /// An audience by its wire name, ignoring case and surrounding space.
 fn audience_named(value: &str) -> Option<Audience> {
     serde_json::from_value(serde_json::Value::String(value.trim().to_lowercase())).ok()
-}
-
-/// Whether a class is one that throttles are judged by more strictly than by the audience.
-#[must_use]
-pub fn is_hammered(class: RouteClass) -> bool {
-    matches!(
-        class,
-        RouteClass::Login
-            | RouteClass::SignUp
-            | RouteClass::OneTimeCode
-            | RouteClass::PasswordReset
-            | RouteClass::GiftCard
-            | RouteClass::Coupon
-    )
 }

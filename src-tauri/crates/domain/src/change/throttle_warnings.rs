@@ -3,21 +3,12 @@
 use serde_json::Value;
 
 use super::{Fields, TouchedRoute, Warning, WarningKind};
-use crate::{audience::Audience, route_class::RouteClass, throttle::Limit};
+use crate::{audience::Audience, throttle::Limit};
 
 /// Audiences whose limits are a protection and not only a capacity ("Audience before organisation chart").
 fn is_tight(route: &TouchedRoute) -> bool {
     let audience = matches!(route.audience, Audience::Admin | Audience::Checkout | Audience::Webhook);
-    let class = matches!(
-        route.class,
-        RouteClass::Login
-            | RouteClass::SignUp
-            | RouteClass::OneTimeCode
-            | RouteClass::PasswordReset
-            | RouteClass::GiftCard
-            | RouteClass::Coupon
-    );
-    audience || class
+    audience || route.class.is_hammered()
 }
 
 /// The warnings of a change of one entry (`methodSettings/POST /login`, `throttle`): what its fields, and those of the
@@ -168,6 +159,7 @@ fn listed(labels: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route_class::RouteClass;
     use serde_json::json;
 
     fn fields(pairs: &[(&str, Value)]) -> Fields {

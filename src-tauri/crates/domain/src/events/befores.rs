@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangeEvent, EventOutcome, EventPatch};
+use super::{ChangeEvent, EventOutcome, EventPatch, words::told};
 use crate::{
     api::Stage,
     change::{Fields, method_setting_key, usage_plan_fields},
@@ -166,6 +166,7 @@ fn with_direction(what: &str, patch: &EventPatch) -> String {
     } else {
         return what.to_owned();
     };
+    let (before, after) = (told(before), told(after));
     match what.strip_prefix(&format!("Set {} to {after}", patch.label)) {
         Some(rest) => format!("{verb} {} from {before} to {after}{rest}", patch.label),
         None => what.to_owned(),

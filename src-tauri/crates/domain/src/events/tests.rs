@@ -179,7 +179,19 @@ fn web_acls_alarms_and_stages_of_version_2_are_told_in_words() {
             "apigateway",
             "UpdateStage",
             json!({ "apiId": "h1", "stageName": "$default", "defaultRouteSettings": { "throttlingRateLimit": 50.0 } }),
-            "Set the rate limit of every route to 50.0 on $default of h1",
+            "Set the rate limit of every route to 50 on $default of h1",
+        ),
+        (
+            "apigateway",
+            "CreateStage",
+            json!({ "restApiId": "a1", "createStageInput": { "stageName": "prod" } }),
+            "Created stage prod of a1",
+        ),
+        (
+            "apigateway",
+            "UpdateAccount",
+            json!({ "updateAccountInput": { "patchOperations": [{ "op": "replace", "path": "/cloudwatchRoleArn", "value": "arn:r" }] } }),
+            "Set the role that writes logs to arn:r",
         ),
     ] {
         let record = json!({ "eventSource": format!("{source}.amazonaws.com"), "eventName": name, "requestParameters": parameters });

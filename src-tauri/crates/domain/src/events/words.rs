@@ -148,6 +148,16 @@ fn label(path: &str) -> String {
         ["apiStages"] => "a stage of the plan".to_owned(),
         ["remaining"] => "what remains of the quota".to_owned(),
         ["enabled"] => "whether it is enabled".to_owned(),
+        ["cloudwatchRoleArn"] => "the role that writes logs".to_owned(),
+        ["accessLogSettings", "destinationArn"] => "where access logs go".to_owned(),
+        ["accessLogSettings", "format"] => "the format of access logs".to_owned(),
+        ["tracingEnabled"] => "tracing".to_owned(),
+        ["policy"] => "the resource policy".to_owned(),
+        ["apiKeyRequired"] => "whether an API key is required".to_owned(),
+        ["authorizationType"] => "the authorization type".to_owned(),
+        ["authorizerId"] => "the authorizer".to_owned(),
+        ["requestValidatorId"] => "the request validator".to_owned(),
+        ["disableExecuteApiEndpoint"] => "whether the default endpoint is off".to_owned(),
         ["autoDeploy"] => "whether it deploys by itself".to_owned(),
         ["defaultRouteSettings", what] => format!("{} of every route", route_setting(what)),
         ["routeSettings", key, what] => format!("{} of {key}", route_setting(what)),
@@ -201,6 +211,10 @@ pub(super) fn what(source: &str, name: &str, parameters: &Value, patches: &[Even
         return told;
     }
     let (verb, noun) = split(name);
+    if let (true, Some(stage)) = (matches!(name, "CreateStage" | "DeleteStage"), &at.stage) {
+        let of = at.api_name.as_ref().or(at.api_id.as_ref()).map(|api| format!(" of {api}")).unwrap_or_default();
+        return format!("{} {stage}{of}", capital(format!("{verb} {noun}").trim()));
+    }
     let named = member(parameters, &["name", "domainName", "usagePlanId", "apiKey"])
         .map(|name| format!(" {name}"))
         .unwrap_or_default();
@@ -246,9 +260,15 @@ fn of_others(source: &str, name: &str, parameters: &Value, place: &str) -> Optio
     Some(told.trim_end().to_owned())
 }
 
+/// A value as a sentence has it: `20` for the `20.0` that a client sent.
+pub(super) fn told(value: &str) -> &str {
+    let whole = value.strip_suffix(".0").filter(|whole| whole.parse::<i64>().is_ok());
+    whole.unwrap_or(value)
+}
+
 fn in_words(patch: &EventPatch) -> String {
     match (&patch.after, patch.op.as_str()) {
-        (Some(after), _) => format!("set {} to {after}", patch.label),
+        (Some(after), _) => format!("set {} to {}", patch.label, told(after)),
         (None, "remove") => format!("removed {}", patch.label),
         (None, _) => format!("set {} to nothing", patch.label),
     }

@@ -48,25 +48,11 @@ impl Default for PosturePolicy {
     }
 }
 
-/// Whether attackers hammer routes of this class.
-#[must_use]
-pub fn is_hammered(class: RouteClass) -> bool {
-    matches!(
-        class,
-        RouteClass::Login
-            | RouteClass::SignUp
-            | RouteClass::OneTimeCode
-            | RouteClass::PasswordReset
-            | RouteClass::GiftCard
-            | RouteClass::Coupon
-    )
-}
-
 impl PosturePolicy {
     /// The ceiling of a route, with the words for why; `None` where none is set.
     #[must_use]
     pub fn ceiling(&self, class: RouteClass, audience: Audience) -> Option<(Limit, &'static str)> {
-        if is_hammered(class) {
+        if class.is_hammered() {
             let limit = Limit { rate: Some(self.hammered_rate), burst: Some(self.hammered_burst) };
             return Some((limit, "a route that attackers hammer"));
         }

@@ -9,7 +9,6 @@ use crate::{
         control::{Control, Mappings, Rule, Scope, always},
         documents::{Part, route_settings},
         finding::SuggestedChange,
-        policy::is_hammered,
         scene::ApiScene,
     },
     route::Route,
@@ -226,8 +225,8 @@ fn is_sensitive(route: &Route) -> bool {
         "webhook",
     ];
     let path = route.path.to_ascii_lowercase();
-    let reads = matches!(&*route.method, "GET" | "HEAD") && !is_hammered(route.class.class);
-    is_hammered(route.class.class)
+    let reads = matches!(&*route.method, "GET" | "HEAD") && !route.class.class.is_hammered();
+    route.class.class.is_hammered()
         || (route.class.class == RouteClass::Webhook && route.audience.audience == Audience::Webhook)
         || (!reads && WORDS.iter().any(|word| path.contains(word)))
 }

@@ -11,7 +11,6 @@ use crate::{
         assess::{Facts, Outcome},
         control::{Control, Mappings, Rule, Scope, Severity},
         documents::Part,
-        policy::is_hammered,
         scene::ApiScene,
     },
     route::Route,
@@ -128,7 +127,8 @@ pub(in crate::findings) static COUNTS_ONLY: Control = Control {
     mappings: Mappings { security_hub: &[], pci: &["6.4.1", "6.4.2"], prowler: &[] },
     rule: Rule::Api(|scene, bench| {
         for (stage, routes) in scene.stages() {
-            let hammered: Vec<&Route> = routes.iter().copied().filter(|route| is_hammered(route.class.class)).collect();
+            let hammered: Vec<&Route> =
+                routes.iter().copied().filter(|route| route.class.class.is_hammered()).collect();
             bench.stage(
                 scene,
                 &stage.name,

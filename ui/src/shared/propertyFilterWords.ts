@@ -1,0 +1,31 @@
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter';
+
+/** What a property filter says of itself, to readers of screens too. */
+export const PROPERTY_FILTER_WORDS: PropertyFilterProps.I18nStrings = {
+  groupPropertiesText: 'Properties',
+  groupValuesText: 'Values',
+  operatorsText: 'Operators',
+  operationAndText: 'and',
+  operationOrText: 'or',
+  operatorContainsText: 'Contains',
+  operatorDoesNotContainText: 'Does not contain',
+  operatorEqualsText: 'Equals',
+  operatorDoesNotEqualText: 'Does not equal',
+  operatorStartsWithText: 'Starts with',
+  operatorLessText: 'Less than',
+  operatorGreaterText: 'Greater than',
+  clearFiltersText: 'Clear filters',
+  applyActionText: 'Apply',
+  cancelActionText: 'Cancel',
+  editTokenHeader: 'Edit condition',
+  propertyText: 'Property',
+  operatorText: 'Operator',
+  valueText: 'Value',
+  enteredTextLabel: text => `Use: "${text}"`,
+  allPropertiesLabel: 'All properties',
+  dismissAriaLabel: 'Dismiss',
+  clearAriaLabel: 'Clear',
+  removeTokenButtonAriaLabel: token => `Remove ${String(token.value)}`,
+  tokenLimitShowMore: 'Show more',
+  tokenLimitShowFewer: 'Show fewer',
+};
