@@ -315,7 +315,8 @@ async fn the_window_is_told_at_most_five_times_a_second_and_of_the_end() {
 
 #[tokio::test]
 async fn a_damaged_store_and_one_of_a_later_version_are_said_and_cost_only_what_they_kept() {
-    for (content, later) in [(b"no database, however long it is read ".repeat(200), false), (Vec::new(), true)] {
+    let garbage = b"no database, however long it is read ".repeat(200);
+    for later in [false, true] {
         let bench = Bench::new();
         let path = bench.data("store.sqlite");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -324,17 +325,23 @@ async fn a_damaged_store_and_one_of_a_later_version_are_said_and_cost_only_what_
             let connection = rusqlite::Connection::open(&path).unwrap();
             connection.pragma_update(None, "user_version", 9_999).unwrap();
         } else {
-            std::fs::write(&path, &content).unwrap();
+            std::fs::write(&path, &garbage).unwrap();
         }
-        let before = std::fs::read(&path).unwrap();
         let host = bench.read().await;
         let told = host.status().notices;
         assert!(told.iter().any(|notice| notice.message.contains("store.sqlite")), "{told:?}");
         assert!(routes(&host).await.len() > 20, "everything is read all the same");
-        let folder = path.parent().unwrap();
-        let kept = std::fs::read_dir(folder)
-            .unwrap()
-            .any(|file| std::fs::read(file.unwrap().path()).is_ok_and(|now| now == before));
+        // By what it says and not by its bytes: SQLite may fold its log into the file at any time.
+        let is_what_was_there = |file: &std::path::Path| {
+            if !later {
+                return std::fs::read(file).is_ok_and(|now| now == garbage);
+            }
+            let version = rusqlite::Connection::open(file)
+                .and_then(|store| store.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)));
+            version == Ok(9_999)
+        };
+        let mut files = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
+        let kept = files.any(|file| is_what_was_there(&file));
         assert!(kept, "what was there is not written over");
     }
 }
