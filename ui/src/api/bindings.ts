@@ -5758,7 +5758,11 @@ detail: string,
 /**
  * What becomes weaker, a sentence; absent when nothing does.
  */
-security?: string | null, };
+security?: string | null, 
+/**
+ * What differs beyond the guard, where the definitions could be read: validation, models, authorizers, integrations.
+ */
+contract: Array<string>, };
 
 /**
  * What was written.

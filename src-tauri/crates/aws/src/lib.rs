@@ -12,6 +12,7 @@ mod collect;
 mod deployments;
 mod doctor;
 mod error;
+mod export;
 mod keys_plans;
 mod lake_events;
 mod logs;

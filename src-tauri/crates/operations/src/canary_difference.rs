@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use portcullis_aws::{Lane, Reader};
 use portcullis_domain::{
-    canary::{RouteChange, RouteDifference, route_differences},
+    canary::{
+        ApiContract, RouteChange, RouteDifference, contract_differences, drafted, exported, route_differences,
+        with_contracts,
+    },
     change::{Warning, WarningKind},
     inventory::{ApiInventory, LiveMethod, LiveSummary},
 };
+use portcullis_store::Answer;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
@@ -40,7 +45,7 @@ pub struct CanaryDifference {
     pub notes: Vec<String>,
 }
 
-/// Compares both deployments as AWS summarises them.
+/// Compares both deployments as AWS summarises them, and both definitions where they can be read.
 ///
 /// # Errors
 /// `NotFound` for a stage that is gone, `InvalidInput` when a summary is missing, AWS's.
@@ -54,9 +59,8 @@ pub async fn canary_difference(host: &Host, request: CanaryDifferenceRequest) ->
     let baseline = known.and_then(|stage| stage.deployment_id.clone()).ok_or_else(|| {
         WireError::new(ErrorCode::InvalidInput, format!("Stage {stage} has no deployment to compare with."))
     })?;
-    let mut notes = vec![
-        "AWS's summary knows authorization types and API-key requirements: other authorizers of the same type, scopes, validation and integrations may differ without being seen here.".to_owned(),
-    ];
+    let mut notes = Vec::new();
+    let baseline_id = Arc::clone(&baseline);
     let baseline = summary(&inventory, &reader, api_id, &baseline).await?;
     let candidate = match &request.deployment_id {
         Some(id) => summary(&inventory, &reader, api_id, id).await?,
@@ -65,7 +69,97 @@ pub async fn canary_difference(host: &Host, request: CanaryDifferenceRequest) ->
             draft(&inventory)
         }
     };
-    Ok(CanaryDifference { routes: route_differences(&baseline, &candidate), notes })
+    let routes = route_differences(&baseline, &candidate);
+    if request.deployment_id.as_deref() == Some(&*baseline_id) {
+        return Ok(CanaryDifference { routes, notes });
+    }
+    let both = Definitions { host, reader: &reader, inventory: &inventory, request: &request }.both().await;
+    let contracts = match both {
+        Ok((before, after)) => {
+            let (contracts, validators) = contract_differences(&before, &after);
+            if !validators {
+                notes.push(
+                    "The exported definition names no request validators, so whether validation changes is not known."
+                        .to_owned(),
+                );
+            }
+            contracts
+        }
+        Err(why) => {
+            notes.push(format!(
+                "Only authorization types and API-key requirements are compared: other authorizers of the same type, scopes, validation, models and integrations may differ without being seen here. {why}"
+            ));
+            Vec::new()
+        }
+    };
+    Ok(CanaryDifference { routes: with_contracts(routes, contracts), notes })
+}
+
+/// What both sides define. `GetExport` exports the deployment of a stage: the baseline's always, a candidate's when another
+/// stage serves it, the draft's never; the draft is in the resources that were read.
+struct Definitions<'a, 'r> {
+    host: &'a Host,
+    reader: &'a Reader<'r>,
+    inventory: &'a ApiInventory,
+    request: &'a CanaryDifferenceRequest,
+}
+
+impl Definitions<'_, '_> {
+    /// # Errors
+    /// Why one of them could not be read, a sentence.
+    async fn both(&self) -> Result<(ApiContract, ApiContract), String> {
+        let before = self.of_stage(&self.request.stage.stage).await?;
+        let after = match &self.request.deployment_id {
+            None => self.of_draft().await?,
+            Some(id) => {
+                let stages = self.inventory.stages.iter();
+                let serving =
+                    stages.filter(|stage| stage.deployment_id.as_deref() == Some(id)).map(|stage| &*stage.name);
+                let stage = serving.min().ok_or_else(|| {
+                    format!("AWS exports what a stage serves, and no stage serves deployment {id} as its own.")
+                })?;
+                self.of_stage(stage).await?
+            }
+        };
+        Ok((before, after))
+    }
+
+    async fn of_stage(&self, stage: &str) -> Result<ApiContract, String> {
+        let read = self.reader.stage_export(&self.inventory.api.id, stage).await;
+        exported(&read.map_err(|error| error.message)?)
+    }
+
+    /// AWS's answers of the last reading. Those of a large API take a moment to unpack.
+    async fn answers(&self, context: &str, api_id: &str) -> Result<Vec<Answer>, WireError> {
+        let unsaved = self.host.open_context(context)?.state().answers.get(api_id).cloned();
+        let (host, context, api_id) = (self.host.clone(), context.to_owned(), api_id.to_owned());
+        let unpacked = tokio::task::spawn_blocking(move || match unsaved {
+            Some(answers) => answers.unpack(),
+            None => host.inner.store.answers(&context, &api_id),
+        });
+        Ok(unpacked.await.map_err(|error| WireError::internal("canary_difference", &error))??)
+    }
+
+    async fn of_draft(&self) -> Result<ApiContract, String> {
+        let StageName { context, api_id, .. } = &self.request.stage;
+        let models = self.reader.draft_models(api_id).await.map_err(|error| error.message)?;
+        let answers = self.answers(context, api_id).await.map_err(|error| error.message)?;
+        if !self.inventory.definitions_complete || answers.is_empty() {
+            return Err("The draft was not read to the end: refresh.".to_owned());
+        }
+        let items = |call: &str| -> Vec<Value> {
+            let of = answers.iter().filter(|answer| answer.call == format!("apigateway:{call}"));
+            let documents = of.filter_map(|answer| serde_json::from_str::<Value>(&answer.json).ok());
+            let list = |document: Value| {
+                let list = document.get("item").or_else(|| document.get("items")).and_then(Value::as_array).cloned();
+                list.unwrap_or_default()
+            };
+            documents.flat_map(list).collect()
+        };
+        let [resources, authorizers, validators] =
+            ["GetResources", "GetAuthorizers", "GetRequestValidators"].map(items);
+        Ok(drafted(&resources, &authorizers, &validators, &models))
+    }
 }
 
 /// The difference as a plan's warnings: each route that more people can reach, and the count of the rest.
@@ -83,6 +177,12 @@ pub(crate) fn difference_warnings(difference: &CanaryDifference) -> Vec<Warning>
         ),
     };
     warnings.push(Warning { kind: WarningKind::Note, message });
+    let contracts = difference.routes.iter().filter(|route| !route.contract.is_empty()).take(NAMED);
+    warnings.extend(contracts.map(|route| Warning {
+        kind: WarningKind::Note,
+        message: format!("{} {}: {}.", route.method, route.path, route.contract.join("; ")),
+    }));
+    warnings.extend(difference.notes.iter().map(|note| Warning { kind: WarningKind::Note, message: note.clone() }));
     let named: Vec<String> = difference
         .routes
         .iter()

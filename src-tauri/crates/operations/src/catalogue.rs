@@ -5,11 +5,11 @@ use crate::{
     error::WireError,
     host::Host,
     iam_actions::{
-        ALARM_APPLIES, CANARY_READ, CANARY_RELEASE, CANARY_START_APPLIES, CANARY_WATCH, CHANGE_READ, DEPLOYMENT_READ,
-        EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, METRICS_READ, POSTURE_READ, ROTATION_READ, ROTATION_WRITE,
-        STAGE_APPLIES, STAGE_DEPLOYMENT_APPLIES, STAGE_THROTTLE_APPLIES, TENANT_MOVE_APPLIES, TENANT_READ,
-        THROTTLE_APPLIES, THROTTLE_READ, THROTTLE_WRITE, USAGE_APPLIES, USAGE_PLAN_APPLIES, WAF_APPLIES, WAF_PLAN,
-        WAF_READ,
+        ALARM_APPLIES, CANARY_DIFFERENCE, CANARY_READ, CANARY_RELEASE, CANARY_START_APPLIES, CANARY_WATCH, CHANGE_READ,
+        DEPLOYMENT_READ, EVENT_READ, INVENTORY_READ, IamActions, KEY_REVEAL, METRICS_READ, POSTURE_READ, ROTATION_READ,
+        ROTATION_WRITE, STAGE_APPLIES, STAGE_DEPLOYMENT_APPLIES, STAGE_THROTTLE_APPLIES, TENANT_MOVE_APPLIES,
+        TENANT_READ, THROTTLE_APPLIES, THROTTLE_READ, THROTTLE_WRITE, USAGE_APPLIES, USAGE_PLAN_APPLIES, WAF_APPLIES,
+        WAF_PLAN, WAF_READ,
     },
 };
 
@@ -385,14 +385,14 @@ operations! {
     canary_difference(crate::canary_difference::CanaryDifferenceRequest) -> crate::canary_difference::CanaryDifference {
         summary: "Say what a candidate changes against the baseline, and what becomes weaker",
         effect: Read,
-        iam: &[("apigateway:GET", &["arn:aws:apigateway:*::/restapis/*/deployments/*"])],
+        iam: CANARY_DIFFERENCE,
         cli: Err("canary start shows it in its plan"),
         window: "Canaries, Start",
     }
     canary_start(crate::canary_start::CanaryStartRequest) -> portcullis_domain::change::Plan {
         summary: "Plan a canary of the API's draft or of a deployment that exists",
         effect: Plan,
-        iam: CANARY_READ,
+        iam: CANARY_DIFFERENCE,
         cli: Ok("canary start"),
         window: "Canaries, Start",
         undo: "change_undo, or canary_rollback, removes the canary; a deployment that was made stays, unused",

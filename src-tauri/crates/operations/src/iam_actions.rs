@@ -159,6 +159,20 @@ pub(crate) const CANARY_READ: IamActions = &[
     ("cloudwatch:GetMetricData", &["*"]),
 ];
 
+/// Reading what a candidate changes: both deployments' summaries, the exported definition of a stage, the draft's models.
+pub(crate) const CANARY_DIFFERENCE: IamActions = &[
+    (
+        "apigateway:GET",
+        &[
+            "arn:aws:apigateway:*::/restapis/*/stages/*",
+            "arn:aws:apigateway:*::/restapis/*/stages/*/exports/*",
+            "arn:aws:apigateway:*::/restapis/*/deployments/*",
+            "arn:aws:apigateway:*::/restapis/*/models",
+        ],
+    ),
+    ("cloudwatch:GetMetricData", &["*"]),
+];
+
 /// Reading a stage and the deployments of its API, of every product.
 pub(crate) const DEPLOYMENT_READ: IamActions = &[
     (

@@ -42,7 +42,7 @@ export function Difference({ stage, deploymentId }: { stage: StageName; deployme
       <ExpandableSection headerText={words(routes)} defaultExpanded={routes.length <= 12 || routes.some(route => route.security)}>
         <SpaceBetween size="xs">
           {routes.length === 0 ? (
-            <Box color="text-body-secondary">Every route is there in both, guarded alike.</Box>
+            <Box color="text-body-secondary">Every route is there in both, and nothing that was compared differs.</Box>
           ) : (
             <Table
               variant="embedded"
@@ -65,11 +65,16 @@ export function Difference({ stage, deploymentId }: { stage: StageName; deployme
                 },
                 {
                   id: 'detail',
-                  header: 'Guard',
+                  header: 'Guard, and what else differs',
                   minWidth: 180,
                   cell: route => (
                     <>
                       <Foreign text={route.detail} />
+                      {route.contract.map(change => (
+                        <div key={change}>
+                          <Foreign text={change} />
+                        </div>
+                      ))}
                       {route.security && (
                         <div>
                           <StatusIndicator type="error">

@@ -188,6 +188,7 @@ test('a stage without a canary starts one from a deployment chosen by date and d
             change: 'changed',
             detail: 'CUSTOM → nobody is asked who they are',
             security: 'POST /pay becomes open: before, CUSTOM.',
+            contract: ['timeout: 29000 ms → 3000 ms'],
           },
         ],
         notes: [],
@@ -208,6 +209,7 @@ test('a stage without a canary starts one from a deployment chosen by date and d
   expect(option.textContent).toContain('release 4.2');
   await userEvent.click(option);
   await within(panel).findByText('POST /pay becomes open: before, CUSTOM.');
+  expect(within(panel).getByText('timeout: 29000 ms → 3000 ms')).toBeTruthy();
   await userEvent.click(within(panel).getByRole('button', { name: 'Add a variable' }));
   await userEvent.type(within(panel).getByRole('textbox', { name: /Name of variable 1/ }), 'flag');
   await userEvent.type(within(panel).getByRole('textbox', { name: /Value of variable 1/ }), 'on');

@@ -67,8 +67,10 @@ fn placed(planned: &PlannedApi, around: &mut Around<'_>) -> RestApi {
     }
     let deployment = (around.id)(6);
     let summary = api.summary();
-    api.deployments
-        .insert(deployment.clone(), Deployment { document: json!({ "id": deployment, "createdDate": now }), summary });
+    api.deployments.insert(
+        deployment.clone(),
+        Deployment { document: json!({ "id": deployment, "createdDate": now }), summary, frozen: None },
+    );
     let stage = new_stage(&json!({ "stageName": "prod", "deploymentId": deployment }), around);
     api.stages.insert("prod".to_owned(), stage);
     api

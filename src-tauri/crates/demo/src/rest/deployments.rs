@@ -6,7 +6,7 @@ use super::{
     Call, Deployment, RestApi, RestApis,
     patch::{DEPLOYMENT, apply, patches},
     stages::new_stage,
-    state::{bad_request, copy, list, not_found, set, text},
+    state::{Frozen, bad_request, copy, list, not_found, set, text},
 };
 use crate::services::{Around, Outcome};
 
@@ -44,7 +44,14 @@ impl RestApis {
         let id = (around.id)(6);
         let mut document = json!({ "id": id, "createdDate": around.now.as_second() });
         copy(body, &mut document, &["description"]);
-        api.deployments.insert(id.clone(), Deployment { document: document.clone(), summary });
+        let frozen = Frozen {
+            resources: api.resources.clone(),
+            authorizers: api.authorizers.clone(),
+            validators: api.validators.clone(),
+            models: api.models.clone(),
+        };
+        let frozen = Some(Box::new(frozen));
+        api.deployments.insert(id.clone(), Deployment { document: document.clone(), summary, frozen });
         let Some(name) = stage_name.filter(|name| !name.is_empty()) else { return Ok((201, document)) };
         match (canary, api.stages.contains_key(name)) {
             (Some(settings), _) => {

@@ -6,6 +6,7 @@ mod apis;
 mod bulk;
 mod deployments;
 mod domains;
+mod export;
 mod gateway_responses;
 mod integration_uri;
 mod keys;
@@ -72,6 +73,7 @@ impl RestApis {
             "UpdateDeployment" => self.update_deployment(call),
             "DeleteDeployment" => self.delete_deployment(call),
             "CreateStage" => self.create_stage(call, around),
+            "GetExport" => self.get_export(call, around),
             "GetStages" => self.get_stages(call, around),
             "GetStage" => self.get_stage(call, around),
             "UpdateStage" => self.update_stage(call, around),

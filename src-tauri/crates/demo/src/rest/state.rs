@@ -46,6 +46,17 @@ pub(crate) struct Deployment {
     pub(crate) document: Value,
     /// `apiSummary`: path -> METHOD -> authorizationType, apiKeyRequired.
     pub(crate) summary: Value,
+    /// The rest of the draft as it was; the large accounts do without.
+    pub(crate) frozen: Option<Box<Frozen>>,
+}
+
+/// A draft as it was when it was deployed.
+#[derive(Debug)]
+pub(crate) struct Frozen {
+    pub(crate) resources: Documents,
+    pub(crate) authorizers: Documents,
+    pub(crate) validators: Documents,
+    pub(crate) models: Documents,
 }
 
 /// A custom domain name with its mappings.

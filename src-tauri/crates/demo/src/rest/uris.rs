@@ -97,6 +97,7 @@ const URIS: &[(&str, &str, u16, &str)] = &[
     ("PATCH", "restapis/{api}/stages/{stage}", 200, "UpdateStage"),
     ("DELETE", "restapis/{api}/stages/{stage}/cache/authorizers", 202, "FlushStageAuthorizersCache"),
     ("DELETE", "restapis/{api}/stages/{stage}/cache/data", 202, "FlushStageCache"),
+    ("GET", "restapis/{api}/stages/{stage}/exports/{kind}", 200, "GetExport"),
     ("GET", "tags/{arn}", 200, "GetTags"),
     ("PUT", "tags/{arn}", 204, "TagResource"),
     ("DELETE", "tags/{arn}", 204, "UntagResource"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ContractDifference;
 use crate::inventory::{LiveMethod, LiveSummary};
 
 /// What happens to a route.
@@ -46,6 +47,9 @@ pub struct RouteDifference {
     /// What becomes weaker, a sentence; absent when nothing does.
     #[ts(optional = nullable)]
     pub security: Option<String>,
+    /// What differs beyond the guard, where the definitions could be read: validation, models, authorizers, integrations.
+    #[serde(default)]
+    pub contract: Vec<String>,
 }
 
 fn is_open(method: &LiveMethod) -> bool {
@@ -61,8 +65,8 @@ fn guard(method: &LiveMethod) -> String {
     }
 }
 
-/// Every route that differs, by path and method. The summary knows authorization types and key requirements only: which
-/// authorizer, which scopes, validation and integrations may differ without being seen here.
+/// Every route that differs, by path and method. The summary knows authorization types and key requirements only; the rest
+/// is [`super::contract_differences`]'.
 #[must_use]
 pub fn route_differences(baseline: &LiveSummary, candidate: &LiveSummary) -> Vec<RouteDifference> {
     let mut keys: Vec<_> = baseline.keys().chain(candidate.keys()).collect();
@@ -85,9 +89,33 @@ pub fn route_differences(baseline: &LiveSummary, candidate: &LiveSummary) -> Vec
                 _ => return None,
             };
             let (path, method) = key.clone();
-            Some(RouteDifference { path, method, change, detail, security })
+            Some(RouteDifference { path, method, change, detail, security, contract: Vec::new() })
         })
         .collect()
+}
+
+/// The differences of summaries with those of contracts added to them, in the order of paths and methods. A route whose guard
+/// is the same in both summaries and whose contract is not is a changed one.
+#[must_use]
+pub fn with_contracts(mut routes: Vec<RouteDifference>, contracts: Vec<ContractDifference>) -> Vec<RouteDifference> {
+    for ContractDifference { path, method, changes, security } in contracts {
+        match routes.iter_mut().find(|route| *route.path == *path && *route.method == *method) {
+            Some(route) => {
+                route.contract = changes;
+                route.security = route.security.take().or(security);
+            }
+            None => routes.push(RouteDifference {
+                path: path.into(),
+                method: method.into(),
+                change: RouteChange::Changed,
+                detail: "guarded by the same type".to_owned(),
+                security,
+                contract: changes,
+            }),
+        }
+    }
+    routes.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
+    routes
 }
 
 fn weaker(label: &str, before: &LiveMethod, after: &LiveMethod) -> Option<String> {

@@ -4,6 +4,7 @@
 //! here: metrics and time; they are handed over.
 
 mod beginning;
+mod contract;
 mod criteria;
 mod difference;
 mod judge;
@@ -16,8 +17,9 @@ mod state;
 mod statistics;
 
 pub use beginning::{CanaryBeginning, CanaryBeginningSource, begun_by_event, begun_by_journal};
+pub use contract::{ApiContract, ContractDifference, RouteContract, contract_differences, drafted, exported};
 pub use criteria::CanaryCriteria;
-pub use difference::{RouteChange, RouteDifference, route_differences};
+pub use difference::{RouteChange, RouteDifference, route_differences, with_contracts};
 pub use judge::{CanaryEvidence, CanaryVerdict, Judgement, RouteEvidence, judge};
 pub use log_format::{AccessLog, LogQuestion, log_question};
 pub use log_split::{LogSplit, log_minutes, log_routes};
