@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 import { Home, Window } from './window';
@@ -50,6 +53,22 @@ test('a key is rotated by plans, its new value is handed over, and the old key i
   await window.sees('[data-testid="plan"]', text => text.includes('Overridden: the key leaked'));
   await window.screenshot('rotation-override');
   await window.press('Cancel', '//*[@role="dialog"]');
+});
+
+test('a value that was shown is in no file afterwards', async () => {
+  await window.go('#/rotation?text=hospital-group');
+  await window.click('[aria-label^="More for St. Agnes"]');
+  await window.click('[data-testid="reveal-new"]');
+  await window.press('Show', '//*[@data-testid="reveal"]');
+  await window.screenshot('rotation-reveal');
+  const shown = await window.sees('[data-testid="reveal"]', text => /\b[A-Za-z0-9]{40}\b/.test(text));
+  const value = /\b[A-Za-z0-9]{40}\b/.exec(shown)?.[0] ?? '';
+  await window.go('#/journal');
+  await window.sees('[data-testid="journal"]', text => text.includes('The value of key'));
+  const directory = join(home.path, 'data');
+  const files = readdirSync(directory);
+  expect(files.length).toBeGreaterThan(1);
+  for (const name of files) expect(readFileSync(join(directory, name)).includes(value), name).toBe(false);
 });
 
 test('many keys begin with one word, and each is a change of its own [rotation_plan, rotation_apply]', async () => {

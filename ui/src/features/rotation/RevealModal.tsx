@@ -70,7 +70,7 @@ export function RevealModal({ keyId, keyName, context, close }: { keyId: string;
             Key <Foreign text={`${keyName} (${keyId})`} />
           </Box>
           {value === null ? (
-            <>
+            <SpaceBetween size="m">
               <FormField label="Why" description="The journal notes who asked and why, without the value.">
                 <Input value={reason} ariaLabel="Why" onChange={({ detail }) => setReason(detail.value)} />
               </FormField>
@@ -83,15 +83,17 @@ export function RevealModal({ keyId, keyName, context, close }: { keyId: string;
                   Save to a file
                 </Button>
               </SpaceBetween>
-            </>
+            </SpaceBetween>
           ) : (
-            <>
-              <Box variant="code">{value}</Box>
+            <SpaceBetween size="m">
+              <Box variant="code" display="block">
+                {value}
+              </Box>
               <Button iconName="copy" onClick={() => void copy(value)}>
                 Copy, and clear after 60 seconds
               </Button>
               <Alert type="info">It is gone from the window when this is closed.</Alert>
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </div>

@@ -127,10 +127,10 @@ export function RotationView() {
         items={[
           ...others(row).map(stage => ({ id: stage, text: STAGES[stage] })),
           ...(row.newKey ? [{ id: 'reveal-new', text: "Hand the new key's value over" }] : []),
-          { id: 'reveal', text: row.newKey ? "Show the old key's value" : "Show the key's value" },
+          { id: 'reveal-old', text: row.newKey ? "Show the old key's value" : "Show the key's value" },
         ]}
         onItemClick={({ detail }) => {
-          if (detail.id === 'reveal') setDialog({ kind: 'reveal', row, keyId: row.keyId, keyName: row.keyName });
+          if (detail.id === 'reveal-old') setDialog({ kind: 'reveal', row, keyId: row.keyId, keyName: row.keyName });
           else if (detail.id === 'reveal-new' && row.newKey)
             setDialog({ kind: 'reveal', row, keyId: row.newKey.id, keyName: row.newKey.name });
           else take(row, detail.id as RotationStage);
