@@ -1,5 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
@@ -65,10 +64,9 @@ test('a value that was shown is in no file afterwards', async () => {
   const value = /\b[A-Za-z0-9]{40}\b/.exec(shown)?.[0] ?? '';
   await window.go('#/journal');
   await window.sees('[data-testid="journal"]', text => text.includes('The value of key'));
-  const directory = join(home.path, 'data');
-  const files = readdirSync(directory);
+  const files = home.files('data');
   expect(files.length).toBeGreaterThan(1);
-  for (const name of files) expect(readFileSync(join(directory, name)).includes(value), name).toBe(false);
+  for (const name of files) expect(readFileSync(name).includes(value), name).toBe(false);
 });
 
 test('many keys begin with one word, and each is a change of its own [rotation_plan, rotation_apply]', async () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,9 @@ import type { Readable } from 'node:stream';
 
 import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
 import type { WebDriver, WebElement } from 'selenium-webdriver';
+
+import { descendants } from './memory';
+import type { Process } from './memory';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** The program under test. */
@@ -87,6 +90,15 @@ export class Home {
     writeFileSync(path, text);
   }
 
+  /** Every file in it, or in a part of it. */
+  files(part = ''): string[] {
+    return readdirSync(join(this.path, part)).flatMap(name => {
+      const inside = join(part, name);
+      const found = statSync(join(this.path, inside), { throwIfNoEntry: false });
+      return found?.isDirectory() ? this.files(inside) : found?.isFile() ? [join(this.path, inside)] : [];
+    });
+  }
+
   remove() {
     rmSync(this.path, { recursive: true, force: true });
   }
@@ -100,7 +112,8 @@ export class Window {
     private readonly display: ChildProcess,
   ) {}
 
-  static async open(home: Home, args: string[] = ['--demo']): Promise<Window> {
+  /** Opens it; what it writes to its log is in `program.log` of the home. */
+  static async open(home: Home, args: string[] = ['--demo'], environment: Record<string, string> = {}): Promise<Window> {
     const display = await freeDisplay();
     const [port, native] = [await freePort(), await freePort()];
     const env = {
@@ -112,13 +125,16 @@ export class Window {
       WEBKIT_DISABLE_DMABUF_RENDERER: '1',
       PORTCULLIS_DATA_DIR: join(home.path, 'data'),
       PORTCULLIS_CONFIG_DIR: join(home.path, 'config'),
+      ...environment,
     };
     const ports = ['--port', String(port), '--native-port', String(native)];
+    const log = openSync(join(home.path, 'program.log'), 'a');
     const server = spawn('dbus-run-session', ['--', DRIVER, ...ports, '--native-driver', '/usr/bin/WebKitWebDriver'], {
-      stdio: 'ignore',
+      stdio: ['ignore', log, log],
       env,
       detached: true,
     });
+    closeSync(log);
     try {
       await answers(port, server);
       const capabilities = new Capabilities();
@@ -139,6 +155,12 @@ export class Window {
     await end(this.display, false);
   }
 
+  /** The program's own process, and the web engine's that run its pages. */
+  processes(): Process[] {
+    const all = descendants(this.server.pid ?? 0);
+    return all.filter(({ name }) => name === 'portcullis' || name.startsWith('WebKitWebProces') || name.startsWith('WebKitNetwork'));
+  }
+
   /** The element, once it is there. */
   find(css: string): Promise<WebElement> {
     return this.driver.wait(until.elementLocated(By.css(css)), PATIENCE, `${css} did not appear`);
@@ -154,7 +176,7 @@ export class Window {
         return last !== '' && holds(last);
       },
       PATIENCE,
-      `${css} never read as expected`,
+      () => `${css} never read as expected, but: ${last.slice(0, 500)}`,
     );
     return last;
   }

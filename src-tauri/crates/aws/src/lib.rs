@@ -13,6 +13,7 @@ mod deployments;
 mod doctor;
 mod error;
 mod export;
+mod key_values;
 mod keys_plans;
 mod lake_events;
 mod logs;

@@ -29,7 +29,11 @@ use portcullis_domain::{
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-use crate::{AwsError, Budget, BudgetLimits, Budgets, Lane, Reader, profiles};
+use crate::{
+    AwsError, Budget, BudgetLimits, Budgets, Lane, Reader,
+    key_values::{to_aws, without_values},
+    profiles,
+};
 
 /// Where the demo account's shop is.
 const DEMO_REGION: &str = "eu-west-1";
@@ -111,7 +115,7 @@ impl Session {
                     )
                 })?;
                 let credentials = Credentials::new("AKIADEMOCONSOLE00000", "demo", None, None, "demo");
-                loader = loader.http_client(client).credentials_provider(credentials);
+                loader = loader.http_client(without_values(client.clone(), client)).credentials_provider(credentials);
                 Some(spec.region.clone().unwrap_or_else(|| DEMO_REGION.to_owned()))
             }
             CredentialSource::DefaultChain => {
@@ -119,7 +123,9 @@ impl Session {
                     Some(region) => Some(region.clone()),
                     None => default_region(None).await,
                 };
-                loader = loader.credentials_provider(default_chain(&in_region(region.as_deref())).await);
+                loader = loader
+                    .http_client(to_aws())
+                    .credentials_provider(default_chain(&in_region(region.as_deref())).await);
                 region
             }
             CredentialSource::Profile { name } => {
@@ -132,7 +138,8 @@ impl Session {
                 let configured = in_region(region.as_deref());
                 let provider =
                     ProfileFileCredentialsProvider::builder().configure(&configured).profile_name(name).build();
-                loader = loader.profile_name(name).credentials_provider(SharedCredentialsProvider::new(provider));
+                let credentials = SharedCredentialsProvider::new(provider);
+                loader = loader.http_client(to_aws()).profile_name(name).credentials_provider(credentials);
                 region
             }
         };
