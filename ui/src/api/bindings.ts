@@ -4819,7 +4819,12 @@ limit: number,
 /**
  * Per what.
  */
-period: QuotaPeriod, };
+period: QuotaPeriod, 
+/**
+ * Requests that the first period of a key allows less, 0 for none (API reference, `QuotaSettings`). What AWS says is
+ * left counts it already; where AWS says nothing yet, the whole limit is what is told.
+ */
+offset: number, };
 
 /**
  * Which key in which plan, and how much.
@@ -6533,13 +6538,76 @@ routes: Array<TenantRoute>,
  */
 routeCount: number, 
 /**
- * When it was read, RFC 3339.
+ * What was changed of their keys and plans in the last 35 days.
+ */
+changes: TenantChanges, 
+/**
+ * When keys, plans and usage were read, RFC 3339. AWS's own numbers of use were up to 40 minutes old then.
  */
 readAt: string, 
 /**
  * What is missing.
  */
 coverage: Coverage, };
+
+/**
+ * One change.
+ */
+export type TenantChange = { 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Who, for a person.
+ */
+who: string, 
+/**
+ * What, a sentence.
+ */
+what: string, 
+/**
+ * Why, where this console's journal says.
+ */
+reason: string, 
+/**
+ * Whether it was done, in part at least; what was refused or taken back explains nothing. One that was undone later
+ * was done, and its undoing is a change of its own.
+ */
+done: boolean, 
+/**
+ * The entry of this console's journal; none for a change that was made elsewhere.
+ */
+journalEntry?: string | null, 
+/**
+ * CloudTrail's event; none for a change that is known from the journal alone.
+ */
+eventId?: string | null, };
+
+/**
+ * The changes, and how much of the time they are known for.
+ */
+export type TenantChanges = { 
+/**
+ * The time that was looked at.
+ */
+interval: Interval, 
+/**
+ * Latest first, at most 50.
+ */
+items: Array<TenantChange>, 
+/**
+ * Changes in all.
+ */
+total: number, 
+/**
+ * What of the time CloudTrail's events are not known for, oldest first: changes elsewhere would not be told.
+ */
+holes: Array<Interval>, 
+/**
+ * Why there is nothing to tell, where the journal or the file of events could not be read.
+ */
+unread: Array<string>, };
 
 /**
  * Who, and where.

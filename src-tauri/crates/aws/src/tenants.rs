@@ -252,7 +252,10 @@ pub(crate) fn plan(answer: &Value) -> Option<UsagePlan> {
         name: text("name"),
         description: text("description"),
         throttle: limit(&answer["throttle"]),
-        quota: answer["quota"]["limit"].as_i64().map(|limit| Quota { limit, period }),
+        quota: answer["quota"]["limit"].as_i64().map(|limit| {
+            let offset = answer["quota"]["offset"].as_i64().unwrap_or_default();
+            Quota { offset, ..Quota::of(limit, period) }
+        }),
         stages: answer["apiStages"].as_array().into_iter().flatten().filter_map(stage).collect(),
         keys: None,
     })
@@ -294,7 +297,10 @@ mod tests {
         let found = plan(&serde_json::json!({ "id": "u1", "throttle": { "burstLimit": 5 }, "quota": { "limit": 0 } }));
         let found = found.unwrap();
         assert_eq!(found.throttle, Limit { rate: None, burst: Some(5) });
-        assert_eq!(found.quota, Some(Quota { limit: 0, period: QuotaPeriod::Day }));
+        assert_eq!(found.quota, Some(Quota::of(0, QuotaPeriod::Day)));
+        let quota = serde_json::json!({ "limit": 500, "offset": 20, "period": "MONTH" });
+        let found = plan(&serde_json::json!({ "id": "u1", "quota": quota })).unwrap();
+        assert_eq!(found.quota, Some(Quota { limit: 500, period: QuotaPeriod::Month, offset: 20 }));
         assert_eq!(format!("{:?}", KeyValue(Zeroizing::new("a secret of thirty characters".to_owned()))), "[redacted]");
     }
 }

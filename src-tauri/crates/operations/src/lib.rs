@@ -95,6 +95,7 @@ pub mod route_values;
 mod rules_file;
 mod settings;
 pub mod stage_deployment_set;
+pub mod tenant_changes;
 pub mod tenant_explain;
 pub mod tenant_find;
 pub mod tenant_get;

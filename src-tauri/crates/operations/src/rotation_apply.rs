@@ -142,6 +142,8 @@ async fn apply(host: &Host, batch: &Arc<RotationBatch>, reason: &str, cancel: &C
             running.done = index + 1;
         }
         host.changed();
+        // Whoever watches has a turn between two keys, and may stop here.
+        tokio::task::yield_now().await;
     }
     RotationApplied { keys, stopped }
 }

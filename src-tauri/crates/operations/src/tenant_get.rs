@@ -1,6 +1,9 @@
-//! `tenant_get`: everything about one tenant: keys, plans, what was used day by day, which routes.
+//! `tenant_get`: everything about one tenant: keys, plans, what was used day by day, which routes, what was changed lately.
+
+use std::collections::BTreeSet;
 
 use portcullis_domain::{
+    change::ROTATES_TAG,
     coverage::Coverage,
     tenants::{BoardQuery, BoardRow, BoardSort, DayUse, Quota, TenantName, matching},
     throttle::Limit,
@@ -11,6 +14,7 @@ use ts_rs::TS;
 use crate::{
     error::{ErrorCode, WireError},
     host::Host,
+    tenant_changes::{Concerned, TenantChanges, tenant_changes},
 };
 
 /// The most routes that are named.
@@ -81,7 +85,9 @@ pub struct Tenant {
     pub routes: Vec<TenantRoute>,
     /// Routes in all.
     pub route_count: u32,
-    /// When it was read, RFC 3339.
+    /// What was changed of their keys and plans in the last 35 days.
+    pub changes: TenantChanges,
+    /// When keys, plans and usage were read, RFC 3339. AWS's own numbers of use were up to 40 minutes old then.
     pub read_at: String,
     /// What is missing.
     pub coverage: Coverage,
@@ -159,8 +165,18 @@ pub async fn tenant_get(host: &Host, request: TenantGetRequest) -> Result<Tenant
             requires_key: route.guard.api_key_required,
         })
         .collect();
+    let keys: BTreeSet<&str> = whole.iter().map(|row| row.key_id.as_str()).collect();
+    // A key that another one took the place of may be deleted by now, and what was done to it still tells something.
+    let replaced = keys.iter().filter_map(|id| read.ledger.key(id)?.tags.get(ROTATES_TAG)).map(String::as_str);
+    let concerned = Concerned {
+        context: &context,
+        keys: keys.iter().copied().chain(replaced).collect(),
+        plans: whole.iter().filter_map(|row| row.usage_plan_id.as_deref()).collect(),
+    };
+    let changes = tenant_changes(host, &concerned);
     Ok(Tenant {
         name,
+        changes,
         plans,
         route_count: u32::try_from(opened.len()).unwrap_or(u32::MAX),
         routes: opened.into_iter().take(ROUTES).collect(),

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Bench;
+use common::{Bench, somebody};
 use portcullis_demo::DEMO_KEY_VALUE;
 use portcullis_domain::{change::Plan, tenants::QuotaState};
 use portcullis_operations::{
@@ -53,6 +53,38 @@ async fn an_extended_quota_lets_them_go_on_and_undo_takes_it_back() {
     assert_eq!(tenant(&host, "practice-a").await.plans[0].row.standing.state, QuotaState::Over);
     let error = call(&host, "quota_extend", request("many")).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::InvalidInput);
+}
+
+#[tokio::test]
+async fn recent_changes_are_the_journals_and_what_others_did() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    allow(&host).await;
+    let row = tenant(&host, "practice-a").await.plans.remove(0).row;
+    let request =
+        json!({ "context": "demo", "usagePlanId": row.usage_plan_id, "keyId": row.key_id, "requests": "+1500" });
+    let plan = call(&host, "quota_extend", request).await.unwrap();
+    apply(&host, &plan).await.unwrap();
+    let patch = json!({ "patchOperations": [{ "op": "replace", "path": "/enabled", "value": "false" }] });
+    somebody(&bench, "PATCH", &format!("/apikeys/{}", row.key_id), patch).await;
+
+    // The journal alone: what others did is not known, and that is said.
+    let known = tenant(&host, "practice-a").await.changes;
+    let told: Vec<(&str, &str, bool)> =
+        known.items.iter().map(|change| (change.what.as_str(), change.reason.as_str(), change.done)).collect();
+    assert_eq!(told, [(plan["title"].as_str().unwrap(), "support asked", true)]);
+    assert!(!known.holes.is_empty() && known.unread.is_empty(), "{known:?}");
+
+    // With CloudTrail's events: the other's change once, ours not twice, and nobody else's.
+    call(&host, "event_refresh", json!({ "since": "2026-01-01T00:00:00Z" })).await.unwrap();
+    let known = tenant(&host, "practice-a").await.changes;
+    assert!(known.holes.is_empty(), "{:?}", known.holes);
+    let others: Vec<_> = known.items.iter().filter(|change| change.journal_entry.is_none()).collect();
+    let wanted = format!("Set whether it is enabled to false, key {}", row.key_id);
+    assert!(others.iter().any(|change| change.what == wanted && change.done), "{others:#?}");
+    assert_eq!(known.items.iter().filter(|change| change.journal_entry.is_some()).count(), 1, "{known:#?}");
+    let other = tenant(&host, "hospital-group").await.changes;
+    assert!(other.items.iter().all(|change| !change.what.contains(&row.key_id)), "{other:#?}");
 }
 
 #[tokio::test]

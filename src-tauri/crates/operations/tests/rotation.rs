@@ -3,8 +3,7 @@
 
 mod common;
 
-use bytes::Bytes;
-use common::{Bench, NOW};
+use common::{Bench, NOW, somebody};
 use portcullis_demo::Fault;
 use portcullis_domain::{
     change::{Plan, WarningKind},
@@ -64,22 +63,6 @@ async fn stage(host: &Host, key: &str, stage: &str) -> Result<Value, WireError> 
 
 async fn undo(host: &Host, entry: &Value) -> Result<Plan, WireError> {
     Ok(serde_json::from_value(call(host, "change_undo", json!({ "entry": entry })).await?).unwrap())
-}
-
-/// Somebody else, with another tool.
-async fn somebody(bench: &Bench, method: &str, path: &str, body: Value) -> Value {
-    let scope = "AKIASOMEBODY/20260302/eu-west-1/apigateway/aws4_request";
-    let request = http::Request::builder()
-        .method(method)
-        .uri(format!("https://apigateway.eu-west-1.amazonaws.com{path}"))
-        .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00"))
-        .header("content-type", "application/json")
-        .header("accept", "application/json")
-        .body(if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) })
-        .unwrap();
-    let answer = bench.account.answer(request).await;
-    assert!(answer.status().is_success(), "{path}: {:?}", answer.body());
-    serde_json::from_slice(answer.body()).unwrap_or(Value::Null)
 }
 
 async fn disable(bench: &Bench, key: &str) {
@@ -497,6 +480,39 @@ async fn a_limit_in_the_middle_of_a_batch_leaves_each_key_done_or_as_it_was() {
     assert!(
         rest["leftOut"].as_array().unwrap().iter().any(|key| key["why"].as_str().unwrap().contains("until 2026-03-09"))
     );
+}
+
+#[tokio::test]
+async fn a_batch_that_is_stopped_half_way_leaves_each_key_done_or_as_it_was() {
+    let bench = Bench::new();
+    let host = at(&bench, NOW).await;
+    let request = json!({ "context": "demo", "stage": "start", "query": { "olderThanDays": 80 } });
+    let batch = call(&host, "rotation_plan", request).await.unwrap();
+    let apply = json!({ "batchId": batch["id"], "reason": "the quarter", "acknowledged": true });
+    let applying = tokio::spawn({
+        let host = host.clone();
+        async move { call(&host, "rotation_apply", apply).await.unwrap() }
+    });
+    // As soon as one key is done.
+    common::until(&host, async |host: &Host| {
+        let status = call(host, "change_status", json!({})).await.unwrap();
+        let batch = status["running"].as_array().unwrap().iter().find(|change| change["entry"] == batch["id"]);
+        batch.is_some_and(|change| change["done"].as_u64().unwrap() >= 1)
+    })
+    .await;
+    call(&host, "change_cancel", json!({ "entry": batch["id"] })).await.unwrap();
+    let applied = applying.await.unwrap();
+    assert_eq!(applied["stopped"], "It was stopped between two keys.");
+    let outcomes: Vec<&str> =
+        applied["keys"].as_array().unwrap().iter().map(|key| key["outcome"].as_str().unwrap()).collect();
+    let done = outcomes.iter().filter(|outcome| **outcome == "done").count();
+    assert!((1..outcomes.len()).contains(&done), "{outcomes:?}");
+    assert!(outcomes[done..].iter().all(|outcome| *outcome == "not-begun"), "{outcomes:?}");
+    for (index, key) in applied["keys"].as_array().unwrap().iter().enumerate() {
+        let row = row(&host, key["keyId"].as_str().unwrap()).await;
+        let expected = if index < done { RotationState::Overlap } else { RotationState::NotStarted };
+        assert_eq!((row.state, row.enabled), (expected, true), "{row:?}");
+    }
 }
 
 #[tokio::test]

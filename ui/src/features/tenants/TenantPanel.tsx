@@ -13,9 +13,11 @@ import { useState } from 'react';
 
 import type { Tenant, TenantPlan } from '../../api/bindings';
 import { useOperation } from '../../api/queries';
+import { useNow } from '../../shared/now';
 import { PANEL_WORDS } from '../../shared/panelWords';
-import { ErrorAlert, GapsAlert } from '../../shared/states';
+import { ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { Changes } from './Changes';
 import { KeyActions } from './KeyActions';
 import { QuotaWords, count } from './states';
 import { UseChart } from './UseChart';
@@ -134,6 +136,7 @@ interface Props {
 export function TenantPanel({ tenant: name, context, close }: Props) {
   const query = useOperation('tenant_get', { tenant: name, context: context ?? null });
   const tenant = query.data;
+  const now = useNow();
   return (
     <SplitPanel header={visible(name)} i18nStrings={PANEL_WORDS} hidePreferencesButton closeBehavior="hide">
       <div data-testid="tenant-panel">
@@ -148,11 +151,16 @@ export function TenantPanel({ tenant: name, context, close }: Props) {
               <GapsAlert coverage={tenant.coverage} />
               <Box color="text-body-secondary">
                 <Foreign text={`Known by ${tenant.name.reason}, in ${tenant.context}`} />
+                <div>
+                  Read {ageOf(tenant.readAt, now)}. AWS&apos;s own numbers of use were up to 40 minutes old then, and what is left is best
+                  effort.
+                </div>
               </Box>
               <Refused tenant={tenant} />
               {tenant.plans.map(plan => (
                 <Place key={plan.row.id} plan={plan} tenant={tenant} />
               ))}
+              <Changes changes={tenant.changes} />
               <ExpandableSection headerText={`Routes that their plans open (${tenant.routeCount})`}>
                 <ul>
                   {tenant.routes.map(route => (

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
@@ -54,9 +54,33 @@ function list(rows: BoardRow[], change: Partial<TenantList> = {}): TenantList {
 const tenant: Tenant = {
   name: { name: 'practice-a', reason: 'tag tenant' },
   context: 'demo',
-  plans: [{ row: row(), quota: { limit: 5000, period: 'DAY' }, days: [{ day: '2026-03-02', used: 5000, remaining: 0 }], methodLimits: [] }],
+  plans: [
+    {
+      row: row(),
+      quota: { limit: 5000, period: 'DAY', offset: 0 },
+      days: [{ day: '2026-03-02', used: 5000, remaining: 0 }],
+      methodLimits: [],
+    },
+  ],
   routes: [{ routeId: 'r1', label: 'GET /referrals of partner, prod', requiresKey: true }],
   routeCount: 1,
+  changes: {
+    interval: { from: '2026-01-26T10:00:00Z', to: '2026-03-02T10:00:00Z' },
+    total: 2,
+    items: [
+      {
+        at: '2026-03-02T09:00:00Z',
+        who: 'arn:aws:iam::1:user/ana',
+        what: 'Give Practice A 6500 requests',
+        reason: 'they called',
+        done: true,
+        journalEntry: 'e1',
+      },
+      { at: '2026-03-01T09:00:00Z', who: 'terraform', what: 'Disabled key k1', reason: '', done: false, eventId: 'ev1' },
+    ],
+    holes: [{ from: '2026-01-26T10:00:00Z', to: '2026-02-20T10:00:00Z' }],
+    unread: [],
+  },
   readAt: '2026-03-02T10:00:00Z',
   coverage: complete,
 };
@@ -92,6 +116,18 @@ test('a tenant opens with use, actions and the limit that refused them', async (
   await within(panel).findByText('Extend quota');
   expect(panel.textContent).toContain('Known by tag tenant, in demo');
   expect(asked.find(one => one.name === 'tenant_get')?.request).toEqual({ tenant: 'practice-a', context: 'demo' });
+});
+
+test('a tenant says what was changed lately, by whom and why, what was not done, and what is not known', async () => {
+  const { asked } = renderApp({ tenant_list: () => list([row()]), tenant_get: () => tenant }, '#/tenants?tenant=practice-a');
+  const changes = await screen.findByTestId('tenant-changes');
+  const [first, second] = within(changes).getAllByRole('listitem');
+  expect(first?.textContent).toContain('Give Practice A 6500 requests');
+  expect(first?.textContent).toContain('user/ana: they called');
+  expect(second?.textContent).toContain('Disabled key k1 not done');
+  expect(changes.textContent).toContain('made elsewhere are not known for all of that time');
+  await userEvent.click(within(changes).getByText('Give Practice A 6500 requests'));
+  await waitFor(() => expect(asked.find(one => one.name === 'journal_get')?.request).toMatchObject({ entry: 'e1' }));
 });
 
 test('a pasted value is asked about once and is nowhere in the address', async () => {

@@ -10,6 +10,7 @@ use portcullis_domain::{
 };
 use portcullis_operations::{
     host::Host,
+    tenant_changes::TenantChanges,
     tenant_explain::{TenantExplainRequest, tenant_explain},
     tenant_find::{TenantFindRequest, tenant_find},
     tenant_get::{Tenant, TenantGetRequest, tenant_get},
@@ -314,11 +315,33 @@ fn tenant_text(tenant: &Tenant) -> String {
     }
     let metered = tenant.routes.iter().filter(|route| route.requires_key).count();
     text += &format!("\n{} routes are open to them; the plans count on {metered}.\n", tenant.route_count);
+    text += &changes_text(&tenant.changes);
     text += &format!(
-        "Read at {}. AWS's own numbers lag by up to 40 minutes; what is left is best effort.\n",
+        "\nRead at {}. AWS's own numbers lag by up to 40 minutes; what is left is best effort.\n",
         tenant.read_at
     );
     terminal_lines(&text)
+}
+
+/// What was changed lately, with the way to the whole of it.
+fn changes_text(changes: &TenantChanges) -> String {
+    let since = changes.interval.from.strftime("%Y-%m-%d");
+    let mut text = format!("\nChanges of their keys and plans since {since}: {}\n", changes.total);
+    for change in &changes.items {
+        let done = if change.done { "" } else { " (not done)" };
+        let why = if change.reason.is_empty() { String::new() } else { format!(": {}", change.reason) };
+        text += &format!("  {}  {}{done}, {}{why}\n", change.at, change.what, change.who);
+        if let Some(entry) = &change.journal_entry {
+            text += &format!("      journal show {entry}\n");
+        }
+    }
+    for said in &changes.unread {
+        text += &format!("  {said}\n");
+    }
+    if !changes.holes.is_empty() {
+        text += "  Changes made elsewhere are not known for all of that time: events refresh\n";
+    }
+    text
 }
 
 async fn explain(host: &Host, args: &ExplainArgs, printer: &mut Printer) -> Result<Exit, Failure> {

@@ -40,7 +40,7 @@ mod tests {
             name: "small".to_owned(),
             description: String::new(),
             throttle: Limit::default(),
-            quota: Some(Quota { limit: 10_000, period: QuotaPeriod::Month }),
+            quota: Some(Quota::of(10_000, QuotaPeriod::Month)),
             stages: Vec::new(),
             keys: None,
         };

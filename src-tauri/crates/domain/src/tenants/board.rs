@@ -257,7 +257,7 @@ mod tests {
             name: format!("plan {id}"),
             description: String::new(),
             throttle: Limit::default(),
-            quota: Some(Quota { limit: 100, period: QuotaPeriod::Day }),
+            quota: Some(Quota::of(100, QuotaPeriod::Day)),
             stages: Vec::new(),
             keys: keys.map(|keys| keys.iter().map(ToString::to_string).collect()),
         }

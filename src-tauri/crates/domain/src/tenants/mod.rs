@@ -68,6 +68,19 @@ pub struct Quota {
     pub limit: i64,
     /// Per what.
     pub period: QuotaPeriod,
+    /// Requests that the first period of a key allows less, 0 for none (API reference, `QuotaSettings`). What AWS says is
+    /// left counts it already; where AWS says nothing yet, the whole limit is what is told.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub offset: i64,
+}
+
+impl Quota {
+    /// So many requests in every period.
+    #[must_use]
+    pub const fn of(limit: i64, period: QuotaPeriod) -> Self {
+        Self { limit, period, offset: 0 }
+    }
 }
 
 /// A stage that a plan opens.

@@ -123,7 +123,7 @@ mod tests {
             name: "small".to_owned(),
             description: String::new(),
             throttle: Limit { rate: Some(5.0), burst: None },
-            quota: Some(Quota { limit: 10, period: QuotaPeriod::Day }),
+            quota: Some(Quota::of(10, QuotaPeriod::Day)),
             stages: vec![PlanStage { api_id: "a1".to_owned(), stage: "prod".to_owned(), methods: Default::default() }],
             keys: Some(vec!["k1".to_owned()]),
         }

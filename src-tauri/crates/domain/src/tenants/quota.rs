@@ -217,7 +217,7 @@ mod tests {
     const TODAY: Date = date(2026, 3, 2);
 
     fn daily(limit: i64) -> Option<Quota> {
-        Some(Quota { limit, period: QuotaPeriod::Day })
+        Some(Quota::of(limit, QuotaPeriod::Day))
     }
 
     /// Days up to today; the last one is today's.
@@ -246,6 +246,13 @@ mod tests {
             ("all", daily(100), Some(days(&with(100), Some(0))), true, QuotaState::Over),
             ("extended", daily(100), Some(days(&with(100), Some(100))), true, QuotaState::Fine),
             ("lowered", daily(5000), Some(days(&with(1), Some(0))), true, QuotaState::Over),
+            (
+                "the first period, 40 less",
+                Some(Quota { offset: 40, ..Quota::of(100, QuotaPeriod::Day) }),
+                Some(days(&with(50), Some(10))),
+                true,
+                QuotaState::At75,
+            ),
             ("a quota of nothing", daily(0), Some(days(&[], None)), true, QuotaState::Over),
             ("never used", daily(100), Some(days(&[0, 0, 0], Some(100))), true, QuotaState::Unused),
             ("no quota", None, Some(days(&with(7), None)), true, QuotaState::NoQuota),
@@ -274,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_forecast_is_a_day_or_none_before_the_reset() {
-        let month = Some(Quota { limit: 1_000_000, period: QuotaPeriod::Month });
+        let month = Some(Quota::of(1_000_000, QuotaPeriod::Month));
         let usual = [1_000; 14];
         let of = |today: i64, left: i64| {
             standing(month, Some(&days(&[&usual[..], &[today]].concat(), Some(left))), true, TODAY, 0.5)
@@ -307,7 +314,7 @@ mod tests {
             gone in 0.0..1.0_f64,
         ) {
             let period = [QuotaPeriod::Day, QuotaPeriod::Week, QuotaPeriod::Month][kind];
-            let found = standing(Some(Quota { limit, period }), Some(&days(&used, told)), true, TODAY, gone);
+            let found = standing(Some(Quota::of(limit, period)), Some(&days(&used, told)), true, TODAY, gone);
             prop_assert_eq!(found.limit, found.remaining.map(|left| left + found.used));
             if let Some(percent) = found.percent {
                 prop_assert!((0.0..=100.0).contains(&percent));
@@ -320,7 +327,7 @@ mod tests {
 
         #[test]
         fn less_left_never_lasts_longer(left in 1..50_000_i64, less in 0..50_000_i64) {
-            let month = Some(Quota { limit: 1_000_000, period: QuotaPeriod::Month });
+            let month = Some(Quota::of(1_000_000, QuotaPeriod::Month));
             let of = |left: i64| {
                 let used = days(&[700, 900, 1_000, 1_100, 800, 200, 100, 400], Some(left));
                 standing(month, Some(&used), true, TODAY, 0.4).exhausted_on

@@ -59,6 +59,9 @@ pub fn refusal_sentences(at: &KeyAtRoute<'_>) -> Vec<String> {
     };
     let resets = standing.resets_on.map(|day| format!(" It is counted afresh on {day}, UTC.")).unwrap_or_default();
     match (standing.state, standing.limit, standing.remaining) {
+        (QuotaState::Over, Some(0), _) => said.push(format!(
+            "Plan {plan} allows {tenant} no request in this period, because its quota or what was left of it was set to 0: every one is refused with 429 Limit Exceeded. Raise or extend the quota, or move them to another plan."
+        )),
         (QuotaState::Over, Some(limit), _) => said.push(format!(
             "{tenant} has used {each} quota of plan {plan}: {} of {limit} requests, so further ones are refused with 429 Limit Exceeded.{resets}",
             standing.used
@@ -120,7 +123,7 @@ mod tests {
     fn stood(used: i64, remaining: i64) -> QuotaStanding {
         let today = jiff::civil::date(2026, 3, 2);
         let days = [DayUse { day: today, used, remaining: Some(remaining) }];
-        standing(Some(Quota { limit: 5_000, period: QuotaPeriod::Day }), Some(&days), true, today, 0.5)
+        standing(Some(Quota::of(5_000, QuotaPeriod::Day)), Some(&days), true, today, 0.5)
     }
 
     fn first(requires_key: bool, enabled: Option<bool>, plan: Option<&QuotaStanding>) -> String {
@@ -138,10 +141,11 @@ mod tests {
 
     #[test]
     fn the_verdict_comes_first() {
-        let (over, fine) = (stood(5_000, 0), stood(100, 4_900));
+        let (over, fine, nothing) = (stood(5_000, 0), stood(100, 4_900), stood(0, 0));
         let rows = [
             (first(true, Some(true), Some(&over)), "has used today's quota of plan small: 5000 of 5000 requests"),
             (first(true, Some(true), Some(&fine)), "about 4900 are left"),
+            (first(true, Some(true), Some(&nothing)), "Plan small allows Practice A no request in this period"),
             (first(true, Some(false), Some(&over)), "key is disabled: every request is refused with 403"),
             (first(true, Some(true), None), "is in no usage plan that opens GET /referrals"),
             (first(false, Some(true), Some(&over)), "does not ask for an API key"),

@@ -5,6 +5,7 @@ pub mod rehearsal;
 
 use std::{path::PathBuf, sync::Arc};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use portcullis_aws::BudgetLimits;
 use portcullis_demo::DemoAccount;
@@ -21,6 +22,7 @@ use portcullis_operations::{
     inventory_status::{ContextInventoryStatus, InventoryPhase},
     route_list::{RouteLine, RouteList, RouteListRequest, route_list},
 };
+use serde_json::Value;
 
 pub const NOW: &str = "2026-03-02T10:00:00Z";
 
@@ -80,6 +82,22 @@ impl Bench {
         host.wait_until_read().await;
         host
     }
+}
+
+/// Somebody else, with another tool.
+pub async fn somebody(bench: &Bench, method: &str, path: &str, body: Value) -> Value {
+    let scope = "AKIASOMEBODY/20260302/eu-west-1/apigateway/aws4_request";
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("https://apigateway.eu-west-1.amazonaws.com{path}"))
+        .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00"))
+        .header("content-type", "application/json")
+        .header("accept", "application/json")
+        .body(if body.is_null() { Bytes::new() } else { Bytes::from(body.to_string()) })
+        .unwrap();
+    let answer = bench.account.answer(request).await;
+    assert!(answer.status().is_success(), "{path}: {:?}", answer.body());
+    serde_json::from_slice(answer.body()).unwrap_or(Value::Null)
 }
 
 pub fn demo_in(region: &str) -> ContextSpec {
