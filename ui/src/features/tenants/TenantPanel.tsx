@@ -19,7 +19,7 @@ import { ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { Changes } from './Changes';
 import { KeyActions } from './KeyActions';
-import { QuotaWords, count } from './states';
+import { QuotaWords, count, quotaWords } from './states';
 import { UseChart } from './UseChart';
 
 /** Which limit refused them, in sentences to read aloud. */
@@ -94,7 +94,7 @@ function PlanLimits({ plan, context }: { plan: TenantPlan; context: string }) {
 function Place({ plan, tenant }: { plan: TenantPlan; tenant: Tenant }) {
   const { row, quota } = plan;
   const { standing } = row;
-  const limit = quota ? `${count(quota.limit)} per ${quota.period.toLowerCase()}` : 'none';
+  const limit = quotaWords(quota);
   return (
     <Container
       header={

@@ -152,7 +152,7 @@ test('plans show what is wrong with them', async () => {
     name: 'practices-legacy',
     description: '',
     throttle: {},
-    quota: null,
+    quota: { limit: 5000, period: 'MONTH' as const, offset: 1200 },
     stages: [{ apiId: 'a1', apiName: null, stage: 'prod', methodLimits: 0, methods: [] }],
     keys: 0,
     methods: { methods: 3, withKey: 1 },
@@ -162,6 +162,7 @@ test('plans show what is wrong with them', async () => {
   const table = await screen.findByTestId('usage-plans');
   await within(table).findByText('practices-legacy');
   expect(table.textContent).toContain('a1 (not found) prod');
+  expect(table.textContent).toContain("5,000 per month, 1,200 less in a key's first month");
   expect(table.textContent).toContain('counts on 1 of 3 methods');
   expect(table.textContent).toContain('No quota: a key may make any number of requests.');
 });

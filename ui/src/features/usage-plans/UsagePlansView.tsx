@@ -14,7 +14,7 @@ import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert, GapsAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
-import { count } from '../tenants/states';
+import { count, quotaWords } from '../tenants/states';
 import { QuotaModal } from './QuotaModal';
 import { UsagePlanPanel } from './UsagePlanPanel';
 
@@ -100,7 +100,7 @@ export function UsagePlansView() {
           {
             id: 'quota',
             header: 'Quota',
-            cell: plan => (plan.quota ? `${count(plan.quota.limit)} per ${plan.quota.period.toLowerCase()}` : 'none'),
+            cell: plan => quotaWords(plan.quota),
             minWidth: 150,
           },
           {
