@@ -6968,7 +6968,11 @@ bindsRate: boolean,
 /**
  * Whether the burst in effect comes from here.
  */
-bindsBurst: boolean, };
+bindsBurst: boolean, 
+/**
+ * Whether a narrower layer stands in its place.
+ */
+replaced: boolean, };
 
 /**
  * What the limit would have done.

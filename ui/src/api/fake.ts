@@ -59,8 +59,8 @@ function detailOf(route: Route): RouteDetail {
     stage,
     guardNotes: [`deployment ${stage.deploymentId ?? 'none'} says ${route.guard.authorizationType}`],
     throttleLayers: [
-      { source, label: `stage ${route.stage}`, limit, bindsRate: true, bindsBurst: true },
-      { source: 'account', label: 'account', limit: { rate: 10_000, burst: 5_000 }, bindsRate: false, bindsBurst: false },
+      { source, label: `stage ${route.stage}`, limit, bindsRate: true, bindsBurst: true, replaced: false },
+      { source: 'account', label: 'account', limit: { rate: 10_000, burst: 5_000 }, bindsRate: false, bindsBurst: false, replaced: false },
     ],
     arn: `arn:aws:execute-api:${FAKE_REGION}:${FAKE_ACCOUNT}:${route.apiId}/${route.stage}/${route.method}${route.path}`,
     awsCommand: `aws apigateway get-resources --rest-api-id ${route.apiId} --embed methods`,

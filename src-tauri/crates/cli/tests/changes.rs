@@ -164,6 +164,7 @@ fn explaining_a_limit_names_every_layer_and_the_one_that_binds() {
     stage prod, POST /v2/login                        5      10     binds
     stage prod, methods without a limit of their own  2000   4000   replaced by a narrower one
     the account in this region, all APIs together     10000  5000
+    AWS's default for an account in eu-west-1         10000  5000   replaced by a narrower one
 
     5 requests per second with a burst of 10 apply, set by stage prod, POST /v2/login.
     AWS applies limits on a best-effort basis: they are targets and not ceilings.

@@ -1,8 +1,8 @@
 //! Which limit refused them? Every layer that throttles a request, and which one binds.
 //!
 //! API Gateway applies, in this order, the usage plan's limit for the method (or, without one, the plan's own), the
-//! stage's limit for the method (or the stage's default), the account's limit in the region, and AWS's own for the
-//! region ("Throttle requests to your REST APIs" of the developer guide). A request must pass all of them, so the
+//! stage's limit for the method (or the stage's default), and the account's limit in the region, which is AWS's default for
+//! the region until it is changed ("Throttle requests to your REST APIs" of the developer guide). A request must pass all of them, so the
 //! lowest binds; inside a usage plan and inside a stage the narrower entry replaces the wider one. AWS applies all of
 //! them on a best-effort basis: they are targets, not ceilings.
 
@@ -25,8 +25,37 @@ pub enum LimitLayer {
     StageDefault,
     /// The account's limit in the region, over all APIs.
     Account,
-    /// AWS's own for the region; never written down, at least the account's default.
+    /// AWS's default for an account in the region: what applies where nobody had the account's limit changed.
     Region,
+}
+
+/// Regions in which an account begins with a quarter of the usual limit ("API Gateway account-level quotas, per Region",
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>).
+const SMALL_REGIONS: &[&str] = &[
+    "af-south-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "mx-central-1",
+];
+
+/// The region's layer: what an account has there until AWS raises or lowers it.
+#[must_use]
+pub fn region_layer(region: &str) -> LayerLimit {
+    let (rate, burst) = if SMALL_REGIONS.contains(&region) { (2_500.0, 1_250) } else { (10_000.0, 5_000) };
+    LayerLimit {
+        layer: LimitLayer::Region,
+        place: format!("AWS's default for an account in {region}"),
+        limit: Limit { rate: Some(rate), burst: Some(burst) },
+    }
 }
 
 /// What is set at a layer.
@@ -71,7 +100,9 @@ fn narrower(layer: LimitLayer) -> Option<LimitLayer> {
     match layer {
         LimitLayer::UsagePlan => Some(LimitLayer::UsagePlanMethod),
         LimitLayer::StageDefault => Some(LimitLayer::StageMethod),
-        LimitLayer::UsagePlanMethod | LimitLayer::StageMethod | LimitLayer::Account | LimitLayer::Region => None,
+        // The account's own limit is what became of the default.
+        LimitLayer::Region => Some(LimitLayer::Account),
+        LimitLayer::UsagePlanMethod | LimitLayer::StageMethod | LimitLayer::Account => None,
     }
 }
 
@@ -124,6 +155,18 @@ mod tests {
             effective.layers.iter().find(|layer| binds(layer)).map(|layer| layer.limit.layer)
         };
         (find(|layer| layer.binds_rate), find(|layer| layer.binds_burst))
+    }
+
+    #[test]
+    fn the_regions_default_counts_only_where_the_accounts_own_limit_is_not_known() {
+        use LimitLayer::{Account, Region};
+        let raised = explain(vec![region_layer("eu-west-1"), layer(Account, Some(20_000.0), Some(10_000))]);
+        assert_eq!(raised.limit, Limit { rate: Some(20_000.0), burst: Some(10_000) });
+        assert_eq!(binding(&raised), (Some(Account), Some(Account)));
+        assert!(raised.layers.iter().any(|layer| layer.limit.layer == Region && layer.replaced), "shown all the same");
+        let unread = explain(vec![region_layer("af-south-1")]);
+        assert_eq!(unread.limit, Limit { rate: Some(2_500.0), burst: Some(1_250) });
+        assert_eq!(binding(&unread), (Some(Region), Some(Region)));
     }
 
     #[test]
@@ -183,7 +226,7 @@ mod tests {
             let effective = explain(layers.collect());
             prop_assert_eq!(effective.layers.iter().filter(|layer| layer.binds_rate).count(), usize::from(effective.limit.rate.is_some()));
             prop_assert_eq!(effective.layers.iter().filter(|layer| layer.binds_burst).count(), usize::from(effective.limit.burst.is_some()));
-            for index in [0_usize, 2, 4, 5] {
+            for index in [0_usize, 2, 4] {
                 if let (Some(rate), Some(bound)) = (rates[index], effective.limit.rate) {
                     prop_assert!(bound <= rate, "a layer that nothing replaces is never undercut");
                 }

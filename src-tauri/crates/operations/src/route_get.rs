@@ -9,7 +9,7 @@ use portcullis_domain::{
     route_limits::layers,
     route_place::{aws_command, console_url, execute_api_arn},
     throttle::{Limit, ThrottleSource},
-    throttle_explain::LimitLayer,
+    throttle_explain::{LimitLayer, explain, region_layer},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -41,6 +41,8 @@ pub struct ThrottleLayer {
     pub binds_rate: bool,
     /// Whether the burst in effect comes from here.
     pub binds_burst: bool,
+    /// Whether a narrower layer stands in its place.
+    pub replaced: bool,
 }
 
 /// What AWS answered, as far as it concerns the route.
@@ -152,7 +154,9 @@ pub async fn route_get(host: &Host, request: RouteGetRequest) -> Result<RouteDet
 
 /// Narrowest first, as far as they could be read.
 fn throttle_layers(route: &Route, stage: &Stage, account: Option<Limit>) -> Vec<ThrottleLayer> {
-    layers(route.api_kind, stage, &route.method, &route.path, account)
+    let own = layers(route.api_kind, stage, &route.method, &route.path, account).layers;
+    let all = own.into_iter().map(|layer| layer.limit).chain([region_layer(&route.region)]).collect();
+    explain(all)
         .layers
         .into_iter()
         .map(|explained| ThrottleLayer {
@@ -166,6 +170,7 @@ fn throttle_layers(route: &Route, stage: &Stage, account: Option<Limit>) -> Vec<
             limit: explained.limit.limit,
             binds_rate: explained.binds_rate,
             binds_burst: explained.binds_burst,
+            replaced: explained.replaced,
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use portcullis_domain::{
     route::Route,
     route_limits::layers,
     throttle::Limit,
-    throttle_explain::{EffectiveLimit, LayerLimit, LimitLayer, explain},
+    throttle_explain::{EffectiveLimit, LayerLimit, LimitLayer, explain, region_layer},
 };
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -69,6 +69,7 @@ pub async fn throttle_explain(host: &Host, request: ThrottleExplainRequest) -> R
         .layers
         .into_iter()
         .map(|layer| layer.limit)
+        .chain([region_layer(&route.region)])
         .collect();
     let mut sentences = Vec::new();
     let mut usage_plan = None;
@@ -97,7 +98,7 @@ pub async fn throttle_explain(host: &Host, request: ThrottleExplainRequest) -> R
     let effective = explain(all);
     sentences.splice(0..0, binding(&effective));
     if !account_known {
-        sentences.push("The account's own limit could not be read: it may bind first.".to_owned());
+        sentences.push("The account's own limit could not be read: it may be another than AWS's default.".to_owned());
     }
     sentences.push("AWS applies limits on a best-effort basis: they are targets and not ceilings.".to_owned());
     let label = format!("{} of {}, {}", route_key(&route), route.api_name, route.stage);

@@ -148,6 +148,11 @@ async fn a_usage_plan_limits_methods_of_its_own_stages_only() {
     let plan = call(&host, "throttle_set", of_method(own, "/partner/v1/referrals", "GET")).await.unwrap();
     let says = "Limit GET /partner/v1/referrals of stage prod on usage plan practices-small (";
     assert!(plan["title"].as_str().unwrap().starts_with(says), "{}", plan["title"]);
+    // Whom it meets: the route, and every key of the plan.
+    assert_eq!(plan["routes"].as_array().unwrap().len(), 1);
+    let tenants: Vec<&Value> = plan["tenants"].as_array().unwrap().iter().map(|tenant| &tenant["name"]).collect();
+    assert_eq!(json!(tenants.len()), small["keys"]);
+    assert!(tenants.contains(&&json!("Practice A")), "{tenants:?}");
     let applied = call(&host, "plan_apply", json!({ "planId": plan["id"], "acknowledged": true })).await.unwrap();
     let key =
         call(&host, "tenant_get", json!({ "tenant": "practice-a" })).await.unwrap()["plans"][0]["row"]["keyId"].clone();

@@ -77,6 +77,7 @@ function Limits({ detail }: { detail: RouteDetail }) {
   const rows = detail.throttleLayers.map(layer => ({
     id: layer.source,
     label: layer.label,
+    note: layer.replaced ? 'replaced by a narrower one' : undefined,
     limit: layer.limit,
     binds: { rate: layer.bindsRate, burst: layer.bindsBurst },
     selection: selectionOf(detail.route, layer.source),

@@ -7,8 +7,8 @@ use portcullis_aws::{Lane, Reader, Session};
 use portcullis_domain::{
     change::{
         AwsCall, CommandContext, FieldChange, Fields, Plan, PlanTarget, PlanWords, TargetCalls, TargetPlace,
-        TouchedRoute, Warning, WarningKind, assemble, methods_that_do_not_follow, tags, tags_of, template_mark,
-        throttle_warnings, touched_routes,
+        TouchedRoute, TouchedTenant, Warning, WarningKind, assemble, methods_that_do_not_follow, tags, tags_of,
+        template_mark, throttle_warnings, touched_routes,
     },
     context::CredentialSource,
     throttle::Limit,
@@ -88,6 +88,7 @@ pub(crate) async fn plan(host: &Host, words: PlanWords, drafts: Vec<Draft>) -> R
     if plan.operation != "canary_rollback" {
         // A rollback waits for no number that is nice to have.
         count_requests(host, &mut plan, &routes).await;
+        name_tenants(host, &mut plan).await;
     }
     Ok(host.keep_plan(plan))
 }
@@ -228,6 +229,38 @@ async fn count_requests(host: &Host, plan: &mut Plan, routes: &[portcullis_domai
             }),
         }
     }
+}
+
+/// Whom a change of a usage plan meets: its keys. Without permission the plan says so and stands all the same.
+async fn name_tenants(host: &Host, plan: &mut Plan) {
+    if !plan.tenants.is_empty() {
+        return;
+    }
+    let changed = |index: &usize| plan.steps.iter().any(|step| step.target == *index);
+    let targets: Vec<PlanTarget> = (0..plan.targets.len()).filter(changed).map(|at| plan.targets[at].clone()).collect();
+    let mut all = Vec::new();
+    for target in &targets {
+        let PlanTarget::UsagePlan { usage_plan_id, .. } = target else { continue };
+        let keys = async {
+            let session = session(host, target).await?;
+            let reader = Reader::new(&session, Lane::Change, CancellationToken::new());
+            reader.keys_of_usage_plan(usage_plan_id).await.map_err(WireError::from)
+        };
+        match keys.await {
+            Ok(keys) => all.extend(keys.into_iter().map(|(key_id, name)| TouchedTenant { key_id, name })),
+            Err(error) => plan.warnings.push(Warning {
+                kind: WarningKind::Note,
+                message: format!("Which keys the plan has is not known: {}", error.message),
+            }),
+        }
+    }
+    all.sort_by(|one, other| (&one.name, &one.key_id).cmp(&(&other.name, &other.key_id)));
+    if all.len() > ROUTES {
+        let message = format!("This touches {} keys; the first {ROUTES} are listed.", all.len());
+        plan.warnings.push(Warning { kind: WarningKind::Note, message });
+    }
+    all.truncate(ROUTES);
+    plan.tenants = all;
 }
 
 fn distinct_contexts(routes: &[portcullis_domain::route::Route]) -> Vec<Arc<str>> {
