@@ -17,9 +17,12 @@ afterAll(async () => {
   home?.remove();
 });
 
-test('who changed what is told in words', async () => {
+test('who changed what is told in words, web ACLs and alarms among it', async () => {
   await window.go('#/changes');
-  const text = await window.sees('[data-testid="timeline"]', text => text.includes('as role deploy-pipeline'));
+  // Sources are fetched one after the other, and what came is shown at once: the alarm's change is the last of them.
+  const text = await window.sees('[data-testid="timeline"]', text => text.includes('Disabled the actions of alarm partner-prod-5xx'));
+  expect(text).toContain('as role deploy-pipeline');
+  expect(text).toContain('Changed web ACL shop-shield');
   expect(text).toContain('elsewhere');
 });
 
@@ -35,6 +38,9 @@ test('a question is answered, and the address says which', async () => {
   const text = await window.sees('[data-testid="timeline"]', text => text.includes('POST /v2/coupons/redeem'));
   expect(text).not.toContain('Disabled the actions');
   await window.screenshot('changes-question');
+  await window.go('#/changes?ask=before');
+  const asked = await window.sees('[data-testid="timeline"]', text => text.includes('Choose an alarm or a moment'));
+  expect(asked).not.toContain('as role deploy-pipeline');
 });
 
 test('what matches nothing says so', async () => {

@@ -71,6 +71,7 @@ export function TimelineView() {
 
   if (query.error) return <ErrorAlert error={query.error} retry={() => void query.refetch()} />;
   const filter = filterOf(search);
+  const lacking = lacks(search);
   const filtered = list !== undefined && list.matching < list.total;
   return (
     <SpaceBetween size="m">
@@ -83,7 +84,7 @@ export function TimelineView() {
         header={
           <Header
             variant="h1"
-            counter={list ? (filtered ? `(${list.matching}/${list.total})` : `(${list.total})`) : ''}
+            counter={list && !lacking ? (filtered ? `(${list.matching}/${list.total})` : `(${list.total})`) : ''}
             description={list ? coveredWords(list) : ''}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
@@ -109,7 +110,12 @@ export function TimelineView() {
         filter={
           <SpaceBetween size="s">
             <QuestionBar search={search} facets={list?.facets} onChange={change} />
-            <EventsFilter search={search} facets={list?.facets} matching={filtered ? list.matching : undefined} onChange={change} />
+            <EventsFilter
+              search={search}
+              facets={list?.facets}
+              matching={filtered && !lacking ? list.matching : undefined}
+              onChange={change}
+            />
             {filter.question === 'outside-ci' && list && (
               <Box variant="small" color="text-body-secondary">
                 CI is what has a user agent like {list.ci['user-agents'].join(', ') || 'none'}, or a principal like{' '}
@@ -119,7 +125,7 @@ export function TimelineView() {
           </SpaceBetween>
         }
         pagination={
-          list && list.matching > PAGE ? (
+          list && !lacking && list.matching > PAGE ? (
             <Pagination
               currentPageIndex={search.page ?? 1}
               pagesCount={Math.ceil(list.matching / PAGE)}
@@ -131,8 +137,8 @@ export function TimelineView() {
         loadingText="Asking CloudTrail: two calls a second"
         ariaLabels={{ tableLabel: 'Configuration changes' }}
         trackBy={eventKey}
-        items={list?.items ?? []}
-        empty={<Nothing search={search} list={list} />}
+        items={lacking ? [] : (list?.items ?? [])}
+        empty={<Nothing lacking={lacking} list={list} />}
         columnDisplay={['when', 'what', 'who', 'with', 'outcome', 'made'].map(id => ({
           id,
           // Beside an open event there is room for what tells the lines apart.
@@ -199,11 +205,15 @@ function Unknown({ list, busy, fetch }: { list: EventList; busy: boolean; fetch:
   );
 }
 
-function Nothing({ search, list }: { search: TimelineSearch; list: EventList | undefined }) {
-  if ((search.ask === 'before' || search.ask === 'around') && !search.moment) {
-    return <EmptyState title="Choose an alarm or a moment" />;
-  }
-  if (search.ask === 'principal' && !search.principals) return <EmptyState title="Choose somebody" />;
+/** What a question still needs before it can be answered: without it every change would be shown as if it were the answer. */
+function lacks(search: TimelineSearch): string | undefined {
+  if ((search.ask === 'before' || search.ask === 'around') && !search.moment) return 'Choose an alarm or a moment';
+  if (search.ask === 'principal' && !search.principals) return 'Choose somebody';
+  return undefined;
+}
+
+function Nothing({ lacking, list }: { lacking: string | undefined; list: EventList | undefined }) {
+  if (lacking) return <EmptyState title={lacking} />;
   if (list && list.total > 0) return <EmptyState title="No change matches" />;
   return <EmptyState title="No changes are known">In the time that is covered: what is not covered may hold some.</EmptyState>;
 }

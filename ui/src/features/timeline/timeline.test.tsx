@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 
@@ -109,6 +109,23 @@ test('what changed before an alarm is the hour before it', async () => {
   await person.click(await screen.findByRole('option', { name: /storefront-5xx/ }));
   await screen.findByText('No change matches');
   expect(asked.at(-1)).toMatchObject({ since: '2026-03-02T08:00:00.000Z', until: '2026-03-02T09:00:00.000Z' });
+});
+
+test.each([
+  ['before', 'Choose an alarm or a moment'],
+  ['around', 'Choose an alarm or a moment'],
+  ['principal', 'Choose somebody'],
+])('a question that lacks its subject shows no change as its answer: %s', async (ask, words) => {
+  renderApp(
+    {
+      event_list: () => list([event({ what: 'Deleted stage prod' })]),
+      event_refresh: () => fetched,
+      event_moment_list: () => ({ items: [], coverage: { complete: true, gaps: [] } }),
+    },
+    `#/changes?ask=${ask}`,
+  );
+  await waitFor(() => expect(screen.getByTestId('timeline').textContent).toContain(words));
+  expect(screen.queryByText('Deleted stage prod')).toBeNull();
 });
 
 test('an address that makes no sense asks for everything', () => {
