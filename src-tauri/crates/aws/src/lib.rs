@@ -3,7 +3,6 @@
 //!
 //! Deliberately not here: what an operator may do, where things are kept, what a person sees.
 
-mod alarm_moments;
 mod alarms;
 mod budget;
 mod change;
@@ -30,7 +29,6 @@ mod tenants;
 mod web_acl_metrics;
 mod web_acls;
 
-pub use alarm_moments::AlarmMoment;
 pub use alarms::AlarmHistory;
 pub use budget::{Budget, BudgetLimits, BudgetState, Budgets, Lane, Wait};
 pub use change_events::{EventPage, EventPages, FetchedEvent};

@@ -11,9 +11,14 @@ use crate::{AwsError, Reader};
 /// The most queries of one `GetMetricData` call.
 const QUERIES: usize = 500;
 
-/// One series of `AWS/ApiGateway`.
+/// The namespace of API Gateway's metrics.
+const GATEWAY: &str = "AWS/ApiGateway";
+
+/// One series.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MetricSeries {
+    /// `AWS/ApiGateway`, `AWS/WAFV2`.
+    pub namespace: &'static str,
     /// `Count`, `5XXError`, `Latency`.
     pub metric: &'static str,
     /// `Sum`, `Average`, `p90`.
@@ -22,16 +27,25 @@ pub struct MetricSeries {
     pub dimensions: Vec<(&'static str, String)>,
 }
 
+impl MetricSeries {
+    /// One of `AWS/ApiGateway`.
+    #[must_use]
+    pub fn of_gateway(metric: &'static str, statistic: &'static str, dimensions: Vec<(&'static str, String)>) -> Self {
+        Self { namespace: GATEWAY, metric, statistic, dimensions }
+    }
+}
+
 /// A value of a period: its start in seconds since the epoch.
 pub type MetricPoint = (i64, f64);
 
 impl Reader<'_> {
-    /// The values of each series, oldest first; periods without a value are absent.
+    /// The values of each series, oldest first; periods without a value are absent. `what` is read, for an error's words.
     ///
     /// # Errors
-    /// As every read.
+    /// As every read; `NotUnderstood` when CloudWatch answers for some series and refuses others.
     pub async fn metric_series(
         &self,
+        what: &str,
         series: &[MetricSeries],
         start: Timestamp,
         end: Timestamp,
@@ -47,7 +61,7 @@ impl Reader<'_> {
             let mut token = None::<String>;
             loop {
                 let answer = self
-                    .read("cloudwatch", "GetMetricData", "the metrics", || {
+                    .read("cloudwatch", "GetMetricData", what, || {
                         client
                             .get_metric_data()
                             .set_metric_data_queries(Some(queries.clone()))
@@ -91,7 +105,7 @@ impl Reader<'_> {
             .collect();
         let answer = self
             .read("cloudwatch", "ListMetrics", "the metrics of the canary", || {
-                let call = client.list_metrics().namespace("AWS/ApiGateway").metric_name(metric);
+                let call = client.list_metrics().namespace(GATEWAY).metric_name(metric);
                 call.set_dimensions(Some(filters.clone())).send()
             })
             .await?;
@@ -103,7 +117,7 @@ fn query(number: usize, series: &MetricSeries, seconds: i32) -> MetricDataQuery 
     let dimensions =
         series.dimensions.iter().map(|(name, value)| Dimension::builder().name(*name).value(value).build()).collect();
     let metric = Metric::builder()
-        .namespace("AWS/ApiGateway")
+        .namespace(series.namespace)
         .metric_name(series.metric)
         .set_dimensions(Some(dimensions))
         .build();

@@ -9,17 +9,10 @@
 
 use std::sync::Arc;
 
-use aws_sdk_cloudwatch::{
-    primitives::DateTime,
-    types::{Dimension, Metric, MetricDataQuery, MetricStat, ScanBy},
-};
 use jiff::{SignedDuration, Timestamp};
 use portcullis_domain::throttle_replay::MinuteCount;
 
-use crate::{AwsError, Reader};
-
-/// The most queries of one `GetMetricData` call.
-const QUERIES: usize = 500;
+use crate::{AwsError, MetricSeries, Reader};
 
 /// Whose requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -81,11 +74,10 @@ impl CountSeries {
         }
     }
 
-    fn metrics(&self) -> impl Iterator<Item = Metric> {
+    fn series(&self) -> impl Iterator<Item = MetricSeries> {
         self.forms().into_iter().map(|form| {
-            let dimensions =
-                form.into_iter().map(|(name, value)| Dimension::builder().name(name).value(value).build()).collect();
-            Metric::builder().namespace("AWS/ApiGateway").metric_name("Count").set_dimensions(Some(dimensions)).build()
+            let dimensions = form.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+            MetricSeries::of_gateway("Count", "Sum", dimensions)
         })
     }
 }
@@ -103,60 +95,16 @@ impl Reader<'_> {
         end: Timestamp,
         period: SignedDuration,
     ) -> Result<Vec<Vec<MinuteCount>>, AwsError> {
-        let client = self.session.cloudwatch();
-        let asked: Vec<(usize, Metric)> = series
+        let (whose, asked): (Vec<usize>, Vec<MetricSeries>) = series
             .iter()
             .enumerate()
-            .flat_map(|(number, series)| series.metrics().map(move |metric| (number, metric)))
-            .collect();
-        let mut answered: Vec<Vec<MinuteCount>> = Vec::with_capacity(asked.len());
-        for batch in asked.chunks(QUERIES) {
-            let mut points: Vec<Vec<MinuteCount>> = vec![Vec::new(); batch.len()];
-            let queries: Vec<MetricDataQuery> = batch
-                .iter()
-                .enumerate()
-                .map(|(number, (_, metric))| {
-                    let seconds = i32::try_from(period.as_secs()).unwrap_or(i32::MAX);
-                    let stat = MetricStat::builder().metric(metric.clone()).period(seconds).stat("Sum").build();
-                    MetricDataQuery::builder().id(format!("q{number}")).metric_stat(stat).build()
-                })
-                .collect();
-            let mut token = None::<String>;
-            loop {
-                let answer = self
-                    .read("cloudwatch", "GetMetricData", "the number of requests", || {
-                        client
-                            .get_metric_data()
-                            .set_metric_data_queries(Some(queries.clone()))
-                            .start_time(moment(start))
-                            .end_time(moment(end))
-                            .scan_by(ScanBy::TimestampAscending)
-                            .set_next_token(token.clone())
-                            .send()
-                    })
-                    .await?;
-                for result in answer.metric_data_results() {
-                    let number = result.id().and_then(|id| id.strip_prefix('q')?.parse::<usize>().ok());
-                    let Some(of) = number.and_then(|number| points.get_mut(number)) else { continue };
-                    of.extend(
-                        result
-                            .timestamps()
-                            .iter()
-                            .zip(result.values())
-                            .map(|(at, value)| MinuteCount { minute: at.secs(), requests: whole(*value) }),
-                    );
-                }
-                token = answer.next_token().map(str::to_owned);
-                if token.is_none() {
-                    break;
-                }
-            }
-            answered.extend(points);
-        }
+            .flat_map(|(number, series)| series.series().map(move |series| (number, series)))
+            .unzip();
+        let answered = self.metric_series("the number of requests", &asked, start, end, period).await?;
         let mut counts: Vec<Vec<MinuteCount>> = vec![Vec::new(); series.len()];
-        for ((number, _), points) in asked.iter().zip(answered) {
-            if let Some(of) = counts.get_mut(*number).filter(|of| of.is_empty()) {
-                *of = points;
+        for (number, points) in whose.into_iter().zip(answered) {
+            if let Some(of) = counts.get_mut(number).filter(|of| of.is_empty()) {
+                *of = points.into_iter().map(|(minute, sum)| MinuteCount { minute, requests: whole(sum) }).collect();
             }
         }
         Ok(counts)
@@ -170,8 +118,4 @@ impl Reader<'_> {
 )]
 fn whole(sum: f64) -> u64 {
     sum.round().max(0.0) as u64
-}
-
-fn moment(at: Timestamp) -> DateTime {
-    DateTime::from_secs(at.as_second())
 }

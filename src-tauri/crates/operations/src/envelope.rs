@@ -2,7 +2,6 @@
 
 use portcullis_domain::{
     coverage::{CallCounts, Coverage},
-    hostile_text::csv_cell,
     route::Route,
     route_index::value_of,
     route_place::UNKNOWN_ACCOUNT,
@@ -11,11 +10,7 @@ use portcullis_domain::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{
-    context_list::OpenContext,
-    error::{ErrorCode, WireError},
-    host::Host,
-};
+use crate::{context_list::OpenContext, csv_text::csv_text, error::WireError, host::Host};
 
 /// The envelope of every read.
 #[derive(Debug, Serialize)]
@@ -145,22 +140,20 @@ pub fn routes_json(host: &Host, routes: &[&Route]) -> Result<String, WireError> 
     host.envelope(routes.iter().map(|route| route_item(route)).collect())
 }
 
-/// Routes as CSV: RFC 4180, cells that a spreadsheet would run made harmless.
+/// Routes as CSV.
 ///
 /// # Errors
-/// `Internal`, never seen: writing to memory.
+/// As [`csv_text`].
 pub fn routes_csv(routes: &[&Route]) -> Result<String, WireError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let failed = |error: csv::Error| WireError::internal("CSV", &error);
     let mut names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     names.insert(2, "apiId");
-    writer.write_record(&names).map_err(failed)?;
-    for route in routes {
-        let mut cells: Vec<String> =
-            COLUMNS.iter().map(|(_, property)| csv_cell(&value_of(*property, route)).into_owned()).collect();
-        cells.insert(2, csv_cell(&route.api_id).into_owned());
-        writer.write_record(&cells).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| WireError::internal("CSV", &error))?;
-    String::from_utf8(bytes).map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))
+    csv_text(
+        names,
+        routes.iter().map(|route| {
+            let mut cells: Vec<String> =
+                COLUMNS.iter().map(|(_, property)| value_of(*property, route).into_owned()).collect();
+            cells.insert(2, route.api_id.to_string());
+            cells
+        }),
+    )
 }

@@ -2,11 +2,8 @@
 
 use std::cmp::Reverse;
 
-use futures::future::join_all;
-use portcullis_aws::{Lane, Reader};
-use portcullis_domain::coverage::Coverage;
+use portcullis_domain::{alarms::AlarmState, coverage::Coverage};
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
 use crate::{error::WireError, host::Host};
@@ -39,29 +36,23 @@ pub struct EventMomentList {
     pub coverage: Coverage,
 }
 
-/// Lists them.
+/// Lists them: the alarms that the Alarms view shows.
 ///
 /// # Errors
 /// None: what AWS did not give is coverage.
 pub async fn event_moment_list(host: &Host, _: EventMomentListRequest) -> Result<EventMomentList, WireError> {
-    let contexts = host.contexts().clone();
-    let read = contexts.iter().map(|context| async {
-        let session = context.session(host).await?;
-        let reader = Reader::new(&session, Lane::OnScreen, CancellationToken::new());
-        reader.alarm_moments().await
-    });
-    let (mut items, mut gaps) = (Vec::new(), Vec::new());
-    for (context, outcome) in contexts.iter().zip(join_all(read).await) {
-        match outcome {
-            Err(error) => gaps.push(error.to_gap(&context.label, "the alarms")),
-            Ok(found) => items.extend(found.into_iter().map(|alarm| EventMoment {
-                context: context.label.to_string(),
-                alarm: alarm.name,
-                burning: alarm.burning,
-                at: alarm.at.to_string(),
-            })),
-        }
-    }
+    let read = host.alarms(false).await;
+    let lines = read.iter().flat_map(|read| host.alarm_lines(read));
+    let mut items: Vec<EventMoment> = lines
+        .filter_map(|line| {
+            Some(EventMoment {
+                at: line.alarm.since?,
+                context: line.alarm.context,
+                alarm: line.alarm.name,
+                burning: line.alarm.state == AlarmState::Alarm,
+            })
+        })
+        .collect();
     items.sort_by_key(|moment| (!moment.burning, Reverse(moment.at.clone())));
-    Ok(EventMomentList { items, coverage: Coverage::of(gaps) })
+    Ok(EventMomentList { items, coverage: Coverage::of(read.iter().flat_map(|read| read.gaps.clone()).collect()) })
 }

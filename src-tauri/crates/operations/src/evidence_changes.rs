@@ -6,13 +6,13 @@ use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use portcullis_domain::{
     events::{ChangeEvent, EventOutcome, Interval},
     findings::report::ReportChanges,
-    hostile_text::csv_cell,
 };
 use serde::Serialize;
 
 use crate::{
     error::WireError,
     event_list::{EventCovered, covered, known_events, known_records},
+    events_csv::events_csv,
     host::Host,
 };
 
@@ -48,57 +48,7 @@ pub(crate) fn extract(host: &Host, interval: Interval) -> Result<Extract, WireEr
         records.push_str(&record.to_string());
         records.push('\n');
     }
-    Ok(Extract { json, csv: csv(&events)?, records, report: report(&events, &covered, interval) })
-}
-
-const COLUMNS: [&str; 15] = [
-    "at",
-    "account",
-    "region",
-    "source",
-    "name",
-    "who",
-    "principal",
-    "sourceIp",
-    "client",
-    "what",
-    "api",
-    "stage",
-    "outcome",
-    "error",
-    "journalEntry",
-];
-
-fn csv(events: &[ChangeEvent]) -> Result<String, WireError> {
-    let failed = |error: &dyn std::error::Error| WireError::internal("CSV", error);
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|error| failed(&error))?;
-    let wire = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    };
-    for event in events {
-        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-        let row = [
-            event.at.clone(),
-            event.account.clone(),
-            event.region.clone(),
-            event.source.clone(),
-            event.name.clone(),
-            event.who.clone(),
-            event.principal.clone(),
-            event.source_ip.clone(),
-            wire(serde_json::to_value(event.client)),
-            event.what.clone(),
-            event.api_name.clone().or_else(|| event.api_id.clone()).unwrap_or_default(),
-            optional(&event.stage),
-            wire(serde_json::to_value(event.outcome)),
-            optional(&event.error),
-            optional(&event.journal_entry),
-        ];
-        writer.write_record(row.iter().map(|cell| csv_cell(cell).into_owned())).map_err(|error| failed(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error))
+    Ok(Extract { json, csv: events_csv(&events)?, records, report: report(&events, &covered, interval) })
 }
 
 /// The longest period that is drawn day by day.

@@ -8,12 +8,12 @@ use portcullis_domain::{
         query::{FindingQuery, arrange},
         sarif,
     },
-    hostile_text::csv_cell,
 };
 
 use crate::{
+    csv_text::csv_text,
     envelope::Envelope,
-    error::{ErrorCode, WireError},
+    error::WireError,
     finding_list::{ControlCount, controls},
     host::Host,
 };
@@ -135,16 +135,13 @@ const COLUMNS: &[&str] = &[
 ];
 
 fn csv(findings: &[&Finding]) -> Result<String, WireError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let failed = |error: csv::Error| WireError::internal("CSV", &error);
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for finding in findings {
+    let rows = findings.iter().map(|finding| {
         let known = portcullis_domain::findings::catalogue::control(&finding.control);
         let mapped = |names: Option<&[&str]>| names.unwrap_or_default().join(" ");
         let evidence = finding.evidence.first();
         let text = |text: Option<&String>| text.cloned().unwrap_or_default();
         let exception = finding.exception.as_ref();
-        let cells = [
+        [
             finding.control.clone(),
             finding.title.clone(),
             finding.verdict.name().to_owned(),
@@ -175,9 +172,7 @@ fn csv(findings: &[&Finding]) -> Result<String, WireError> {
             text(exception.map(|exception| &exception.expires)),
             if exception.is_some() { finding.exception_expired.to_string() } else { String::new() },
             finding.id.clone(),
-        ];
-        writer.write_record(cells.iter().map(|cell| csv_cell(cell).into_owned())).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| WireError::internal("CSV", &error))?;
-    String::from_utf8(bytes).map_err(|error| WireError::new(ErrorCode::Internal, error.to_string()))
+        ]
+    });
+    csv_text(COLUMNS, rows)
 }

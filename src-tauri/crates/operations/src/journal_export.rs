@@ -1,13 +1,11 @@
 //! `journal_export`: the whole journal, as JSON Lines (every record with its hash) or as CSV (a line per change).
 
-use portcullis_domain::{
-    hostile_text::csv_cell,
-    journal::{JournalRecord, entries},
-};
+use portcullis_domain::journal::{JournalRecord, entries};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    csv_text::csv_text,
     error::{ErrorCode, WireError},
     host::Host,
     journal_list::line,
@@ -105,29 +103,26 @@ const COLUMNS: [&str; 11] = [
 ];
 
 fn csv_lines(host: &Host, records: &[JournalRecord]) -> Result<String, WireError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let failed = |error: csv::Error| WireError::internal("journal_export", &error);
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for entry in entries(records) {
-        let closed_at = entry.closed_at.clone().unwrap_or_default();
-        let request_ids = entry.request_ids().collect::<Vec<_>>().join(" ");
-        let line = line(host, entry);
-        let state = serde_json::to_value(line.state).ok().and_then(|state| state.as_str().map(str::to_owned));
-        let cells = [
-            line.id,
-            line.opened_at,
-            closed_at,
-            state.unwrap_or_default(),
-            line.operation,
-            line.title,
-            line.contexts.join(" "),
-            line.reason,
-            line.actor.caller_arn,
-            line.actor.local_user,
-            request_ids,
-        ];
-        writer.write_record(cells.iter().map(|cell| csv_cell(cell).into_owned())).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| WireError::internal("journal_export", &error))?;
-    String::from_utf8(bytes).map_err(|error| WireError::internal("journal_export", &error))
+    csv_text(
+        COLUMNS,
+        entries(records).into_iter().map(|entry| {
+            let closed_at = entry.closed_at.clone().unwrap_or_default();
+            let request_ids = entry.request_ids().collect::<Vec<_>>().join(" ");
+            let line = line(host, entry);
+            let state = serde_json::to_value(line.state).ok().and_then(|state| state.as_str().map(str::to_owned));
+            [
+                line.id,
+                line.opened_at,
+                closed_at,
+                state.unwrap_or_default(),
+                line.operation,
+                line.title,
+                line.contexts.join(" "),
+                line.reason,
+                line.actor.caller_arn,
+                line.actor.local_user,
+                request_ids,
+            ]
+        }),
+    )
 }

@@ -270,15 +270,13 @@ async fn read(
     let series: Vec<MetricSeries> = sets
         .iter()
         .flat_map(|dimensions| {
-            wanted.iter().flat_map(|chart| &chart.lines).map(|line| MetricSeries {
-                metric: line.metric,
-                statistic: line.statistic,
-                dimensions: (*dimensions).clone(),
-            })
+            let lines = wanted.iter().flat_map(|chart| &chart.lines);
+            lines.map(|line| MetricSeries::of_gateway(line.metric, line.statistic, (*dimensions).clone()))
         })
         .collect();
     let each = series.len() / sets.len();
-    let values = reader.metric_series(&series, from, to, SignedDuration::from_secs(i64::from(period))).await?;
+    let values =
+        reader.metric_series("the metrics", &series, from, to, SignedDuration::from_secs(i64::from(period))).await?;
     let mut blocks: Vec<Vec<Vec<MetricPoint>>> = values.chunks(each).map(<[_]>::to_vec).collect();
     let last = blocks.pop().unwrap_or_default();
     let Some(route) = route else { return Ok((MetricsSource::Stage, last)) };

@@ -4,13 +4,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use portcullis_domain::{
     alarms::{AlarmCoverVerdict, AlarmLine, AlarmState, AlarmSubject},
     coverage::{CallCounts, Coverage},
-    hostile_text::csv_cell,
 };
 use portcullis_operations::{
     alarm_coverage::{AlarmCoverageRequest, CoverageLine, alarm_coverage},
     alarm_create::{AlarmCreateRequest, AlarmThreshold, AlarmWanted, alarm_create},
     alarm_history::{AlarmHistoryRequest, alarm_history},
     alarm_list::{AlarmList, AlarmListRequest, alarm_list},
+    csv_text::csv_text,
     host::Host,
     throttle_copy::StageName,
     topic_list::{TopicLine, TopicListRequest, topic_list},
@@ -211,7 +211,7 @@ async fn list(host: &Host, args: &AlarmsArgs, printer: &mut Printer) -> Result<E
         OutputFormat::Json => printer.data(&host.envelope_of(list.items, coverage.clone(), list.calls)?)?,
         OutputFormat::Csv => {
             let head = ["state", "since", "name", "context", "watches", "tells", "wrong"];
-            printer.data(&as_csv(&head, list.items.iter().map(|line| csv_cells(line).to_vec()))?)?;
+            printer.data(&csv_text(head, list.items.iter().map(csv_cells))?)?;
         }
         OutputFormat::Table if list.items.is_empty() && list.coverage.complete => printer.data("No alarms.\n")?,
         OutputFormat::Table if list.items.is_empty() => {
@@ -246,17 +246,6 @@ fn cells(line: &AlarmLine) -> [String; 5] {
 fn csv_cells(line: &AlarmLine) -> [String; 7] {
     let [state, since, name, watches, wrong] = cells(line);
     [state, since, name, line.alarm.context.clone(), watches, line.tells.to_string(), wrong]
-}
-
-fn as_csv(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::failed(format!("The CSV cannot be written: {error}."));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).map_err(|error| wrong(&error))?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| csv_cell(cell).into_owned())).map_err(|error| wrong(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| wrong(&error))?;
-    String::from_utf8(bytes).map_err(|error| wrong(&error))
 }
 
 /// The one alarm of that name.
@@ -315,9 +304,9 @@ async fn history(host: &Host, args: &HistoryArgs, printer: &mut Printer) -> Resu
         }
         OutputFormat::Csv => {
             let row = |item: &portcullis_domain::alarms::AlarmHistoryItem| {
-                vec![item.at.clone(), item.summary.clone(), item.reason.clone().unwrap_or_default()]
+                [item.at.clone(), item.summary.clone(), item.reason.clone().unwrap_or_default()]
             };
-            printer.data(&as_csv(&["at", "what", "reason"], answer.items.iter().map(row))?)?;
+            printer.data(&csv_text(["at", "what", "reason"], answer.items.iter().map(row))?)?;
         }
         OutputFormat::Table if answer.items.is_empty() => printer.data("Nothing happened.\n")?,
         OutputFormat::Table => {
@@ -360,7 +349,7 @@ async fn coverage(host: &Host, args: &CoverageArgs, printer: &mut Printer) -> Re
         OutputFormat::Json => printer.data(&host.envelope_of(answer.items, gaps.clone(), answer.calls)?)?,
         OutputFormat::Csv => {
             let head = ["api", "stage", "route", "serverErrors", "clientErrors", "latency"];
-            printer.data(&as_csv(&head, answer.items.iter().map(|line| coverage_cells(line).to_vec()))?)?;
+            printer.data(&csv_text(head, answer.items.iter().map(coverage_cells))?)?;
         }
         OutputFormat::Table => {
             printer.data(&table::render(head, answer.items.iter().map(coverage_cells)))?;
@@ -382,7 +371,7 @@ async fn topics(host: &Host, printer: &mut Printer) -> Result<Exit, Failure> {
     match printer.format() {
         OutputFormat::Json => printer.data(&host.envelope_of(items, coverage.clone(), CallCounts::new())?)?,
         OutputFormat::Csv => {
-            printer.data(&as_csv(&["name", "alarms", "arn"], items.iter().map(|topic| cells(topic).to_vec()))?)?;
+            printer.data(&csv_text(["name", "alarms", "arn"], items.iter().map(cells))?)?;
         }
         OutputFormat::Table => printer.data(&table::render(["NAME", "ALARMS", "ARN"], items.iter().map(cells)))?,
     }

@@ -1,12 +1,10 @@
 //! `portcullis apis`: every API with its stages.
 
 use clap::Args;
-use portcullis_domain::{
-    api::{ApiKind, EndpointType},
-    hostile_text::csv_cell,
-};
+use portcullis_domain::api::{ApiKind, EndpointType};
 use portcullis_operations::{
     api_list::{ApiListItem, ApiListRequest, api_list},
+    csv_text::csv_text,
     host::Host,
 };
 
@@ -35,20 +33,13 @@ pub async fn run(host: &Host, global: &Global, printer: &mut Printer) -> Result<
             ["NAME", "ID", "KIND", "ENDPOINT", "STAGES", "ROUTES", "ACCOUNT", "REGION"],
             items.iter().map(cells),
         ),
-        OutputFormat::Csv => {
-            let header = "name,id,kind,endpoint,stages,routes,account,region\r\n".to_owned();
-            items
-                .iter()
-                .fold(header, |text, item| text + &cells(item).map(|cell| quoted(&csv_cell(&cell))).join(",") + "\r\n")
-        }
+        OutputFormat::Csv => csv_text(
+            ["name", "id", "kind", "endpoint", "stages", "routes", "account", "region"],
+            items.iter().map(cells),
+        )?,
     };
     printer.data(&text)?;
     Ok(printer.finish(host))
-}
-
-/// RFC 4180.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
 
 fn cells(item: &ApiListItem) -> [String; 8] {

@@ -5,12 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use portcullis_domain::{
     coverage::CallCounts,
     events::{ChangeEvent, EventClient, EventFilter, EventMaker, EventOutcome, EventQuestion, Interval},
-    hostile_text::{csv_cell, terminal_text},
+    hostile_text::terminal_text,
 };
 use portcullis_operations::{
     event_list::{EventList, EventListRequest, event_list},
     event_moment_list::{EventMomentListRequest, event_moment_list},
     event_refresh::{EventRefreshRequest, event_refresh},
+    events_csv::events_csv,
     host::Host,
 };
 
@@ -22,27 +23,6 @@ use crate::{
     output::{Printer, table},
 };
 
-const CSV_HEADER: [&str; 19] = [
-    "at",
-    "context",
-    "account",
-    "region",
-    "source",
-    "name",
-    "who",
-    "principal",
-    "sourceIp",
-    "client",
-    "what",
-    "apiId",
-    "apiName",
-    "stage",
-    "outcome",
-    "error",
-    "requestId",
-    "journalEntry",
-    "whole",
-];
 /// Lines of one request; the command asks until it has all.
 const PAGE: u32 = 500;
 
@@ -262,7 +242,7 @@ pub async fn run(host: &Host, global: &Global, args: &EventsArgs, printer: &mut 
     let list = everything(host, args.filter(), interval).await?;
     match printer.format() {
         OutputFormat::Json => printer.data(&host.envelope_of(list.items.clone(), list.coverage.clone(), calls)?)?,
-        OutputFormat::Csv => printer.data(&as_csv(&list.items)?)?,
+        OutputFormat::Csv => printer.data(&events_csv(&list.items)?)?,
         OutputFormat::Table if list.items.is_empty() && unknown(&list) > 0 => {
             printer.data(
                 "No change is known, and not all of the time is covered: this does not say that there was none.\n",
@@ -339,37 +319,4 @@ fn cells(event: &ChangeEvent) -> [String; 6] {
 /// The name that a value has on the wire.
 fn name(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn as_csv(events: &[ChangeEvent]) -> Result<String, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::failed(format!("The CSV cannot be written: {error}."));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(CSV_HEADER).map_err(|error| wrong(&error))?;
-    for event in events {
-        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-        let row = [
-            event.at.clone(),
-            event.context.clone(),
-            event.account.clone(),
-            event.region.clone(),
-            event.source.clone(),
-            event.name.clone(),
-            event.who.clone(),
-            event.principal.clone(),
-            event.source_ip.clone(),
-            name(event.client),
-            event.what.clone(),
-            optional(&event.api_id),
-            optional(&event.api_name),
-            optional(&event.stage),
-            name(event.outcome),
-            optional(&event.error),
-            optional(&event.request_id),
-            optional(&event.journal_entry),
-            event.whole.to_string(),
-        ];
-        writer.write_record(row.iter().map(|cell| csv_cell(cell).into_owned())).map_err(|error| wrong(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| wrong(&error))?;
-    String::from_utf8(bytes).map_err(|error| wrong(&error))
 }

@@ -2,11 +2,9 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use portcullis_domain::{
-    hostile_text::{csv_cell, terminal_text},
-    metrics::MetricUnit,
-};
+use portcullis_domain::{hostile_text::terminal_text, metrics::MetricUnit};
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     metrics_show::{MetricChart, MetricsShow, MetricsShowRequest, metrics_show},
     throttle_copy::StageName,
@@ -62,7 +60,7 @@ pub async fn run(host: &Host, global: &Global, args: &MetricsArgs, printer: &mut
             let (coverage, calls) = (shown.coverage.clone(), shown.calls.clone());
             printer.data(&host.envelope_of(vec![shown.clone()], coverage, calls)?)?;
         }
-        OutputFormat::Csv => printer.data(&as_csv(&shown)?)?,
+        OutputFormat::Csv => printer.data(&csv_text(heads(&shown), rows(&shown))?)?,
         OutputFormat::Table => printer.data(&as_table(&shown))?,
     }
     for note in &shown.notes {
@@ -137,14 +135,4 @@ fn as_table(shown: &MetricsShow) -> String {
         text += &format!("  {}  {}\n", mark.at, terminal_text(&format!("{}{who}", mark.what)));
     }
     text
-}
-
-fn as_csv(shown: &MetricsShow) -> Result<String, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::failed(format!("The CSV cannot be written: {error}."));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in std::iter::once(heads(shown)).chain(rows(shown)) {
-        writer.write_record(row.iter().map(|cell| csv_cell(cell).into_owned())).map_err(|error| wrong(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| wrong(&error))?;
-    String::from_utf8(bytes).map_err(|error| wrong(&error))
 }

@@ -1,11 +1,9 @@
 //! `portcullis waf`: web ACLs: what they really do, rule by rule, before which routes, and changing two things of them.
 
 use clap::{Args, Subcommand, ValueEnum};
-use portcullis_domain::{
-    hostile_text::csv_cell,
-    waf::{CanMatch, CoverVerdict, RuleEffect, RuleSwitch, StatementNode},
-};
+use portcullis_domain::waf::{CanMatch, CoverVerdict, RuleEffect, RuleSwitch, StatementNode};
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     waf_rate_limit_set::{WafRateLimitSetRequest, waf_rate_limit_set},
     waf_rule_action_set::{WafRuleActionSetRequest, waf_rule_action_set},
@@ -20,7 +18,7 @@ use portcullis_operations::{
 use crate::{
     args::{Global, OutputFormat},
     changes::{ChangeFlags, confirm_and_apply, terminal_lines},
-    commands::{tenants::csv_line, throttle::RouteArgs},
+    commands::throttle::RouteArgs,
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
@@ -200,14 +198,14 @@ async fn list(host: &Host, args: &WafArgs, printer: &mut Printer) -> Result<Exit
         (OutputFormat::Json, false) => {
             host.envelope_of(list.items.clone(), list.coverage.clone(), list.calls.clone())?
         }
-        (OutputFormat::Csv, true) => csv(
+        (OutputFormat::Csv, true) => csv_text(
             ["context", "route", "audience", "verdict", "why"],
             list.uncovered.iter().map(|one| {
                 let why = one.sentence.clone();
                 [one.context.clone(), one.label.clone(), one.audience.name().to_owned(), name(one.verdict), why]
             }),
-        ),
-        (OutputFormat::Csv, false) => csv(
+        )?,
+        (OutputFormat::Csv, false) => csv_text(
             [
                 "context", "name", "scope", "state", "default", "rules", "stopping", "counting", "unknown", "capacity",
                 "logging", "stages", "arn",
@@ -221,7 +219,7 @@ async fn list(host: &Host, args: &WafArgs, printer: &mut Printer) -> Result<Exit
                     stages, arn,
                 ]
             }),
-        ),
+        )?,
         (OutputFormat::Table, true) => uncovered(&list),
         (OutputFormat::Table, false) => {
             let headings =
@@ -300,7 +298,7 @@ async fn show(host: &Host, args: &AclArgs, printer: &mut Printer) -> Result<Exit
     let coverage = detail.coverage.clone();
     let text = match printer.format() {
         OutputFormat::Json => host.envelope(vec![detail])?,
-        OutputFormat::Csv => csv(
+        OutputFormat::Csv => csv_text(
             ["priority", "rule", "does", "what", "limit", "windowSeconds", "labelsAdded", "labelsNeeded", "known"],
             detail.acl.iter().flat_map(|acl| &acl.rules).map(|rule| {
                 [
@@ -315,7 +313,7 @@ async fn show(host: &Host, args: &AclArgs, printer: &mut Printer) -> Result<Exit
                     rule.known.to_string(),
                 ]
             }),
-        ),
+        )?,
         OutputFormat::Table => terminal_lines(&in_words(&detail)),
     };
     printer.data(&text)?;
@@ -404,7 +402,7 @@ async fn route(host: &Host, args: &RouteArgs, printer: &mut Printer) -> Result<E
     };
     let text = match printer.format() {
         OutputFormat::Json => host.envelope(vec![found])?,
-        OutputFormat::Csv => csv(["priority", "rule", "canMatch", "does", "note", "what"], rows()),
+        OutputFormat::Csv => csv_text(["priority", "rule", "canMatch", "does", "note", "what"], rows())?,
         OutputFormat::Table => {
             let mut text = format!("{}\n{}\n", found.label, found.cover.sentence);
             if !found.addresses.is_empty() {
@@ -436,7 +434,7 @@ async fn metrics(host: &Host, args: &MetricsArgs, printer: &mut Printer) -> Resu
     });
     let text = match printer.format() {
         OutputFormat::Json => host.envelope(vec![found])?,
-        OutputFormat::Csv => csv(["rule", "allowed", "blocked", "counted", "captcha", "challenge"], rows),
+        OutputFormat::Csv => csv_text(["rule", "allowed", "blocked", "counted", "captcha", "challenge"], rows)?,
         OutputFormat::Table => {
             terminal_lines(&table::render(["RULE", "ALLOWED", "BLOCKED", "COUNTED", "CAPTCHA", "CHALLENGE"], rows))
         }
@@ -467,7 +465,7 @@ async fn samples(host: &Host, args: &SamplesArgs, printer: &mut Printer) -> Resu
     let text = match printer.format() {
         OutputFormat::Json => host.envelope(found.items)?,
         OutputFormat::Csv => {
-            csv(["at", "action", "clientIp", "country", "method", "uri", "ruleInGroup", "weight"], rows())
+            csv_text(["at", "action", "clientIp", "country", "method", "uri", "ruleInGroup", "weight"], rows())?
         }
         OutputFormat::Table if found.items.is_empty() => "WAF sampled no request of it in that time.\n".to_owned(),
         OutputFormat::Table => {
@@ -480,10 +478,4 @@ async fn samples(host: &Host, args: &SamplesArgs, printer: &mut Printer) -> Resu
 
 fn name(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn csv<const N: usize>(headings: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    rows.fold(csv_line(&headings.map(str::to_owned)), |text, row| {
-        text + &csv_line(&row.map(|cell| csv_cell(&cell).into_owned()))
-    })
 }

@@ -1,35 +1,51 @@
-//! What a composite alarm's rule says ("PutCompositeAlarm", AlarmRule): functions over other alarms, joined by AND, OR and
-//! NOT. Asked here: whether it can go off because one of them does.
+//! Whether a composite alarm can go off because one of the alarms of its rule does.
 
-/// A rule, read.
+use super::{
+    AlarmState, RuleChild,
+    rule::{Piece, pieces},
+};
+
+/// A rule as a tree: functions over other alarms, joined by AND, OR and NOT ("PutCompositeAlarm", AlarmRule).
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Rule {
-    /// `ALARM(name)`, `OK(name)`, `INSUFFICIENT_DATA(name)`; the name or ARN without quotes.
-    State(String, String),
+pub struct AlarmRule(Term);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Term {
+    State(AlarmState, String),
     Constant(bool),
-    Not(Box<Rule>),
-    All(Vec<Rule>),
-    Any(Vec<Rule>),
+    Not(Box<Term>),
+    All(Vec<Term>),
+    Any(Vec<Term>),
 }
 
-/// Whether there is a state of the other alarms in which it depends on this one alone whether the composite goes off, and it
-/// goes off when this one does. A rule that cannot be read tells nobody.
-pub(super) fn goes_off_with(rule: &str, name: &str) -> bool {
-    let mut tokens = tokens(rule).into_iter().peekable();
-    let Some(rule) = any(&mut tokens, 0).filter(|_| tokens.peek().is_none()) else { return false };
-    let (mut with, mut without) = (rule.clone(), rule);
-    with.settle(name, "ALARM");
-    without.settle(name, "OK");
-    // What the others do is free, except that what is true of one cannot be false of it: bounds are enough here, since the
-    // rules that people write name each alarm once.
-    with.can_be(true) && without.can_be(false) && with.differs_from(&without)
+impl AlarmRule {
+    /// Reads a rule; none when it is cut off or newer than this program.
+    #[must_use]
+    pub fn read(rule: &str) -> Option<Self> {
+        let significant =
+            |piece: &Piece| !matches!(piece, Piece::Text(text) if text.chars().all(|letter| letter.is_whitespace()));
+        let mut pieces = pieces(rule).into_iter().filter(significant).collect::<Vec<_>>().into_iter().peekable();
+        any(&mut pieces, 0).filter(|_| pieces.peek().is_none()).map(Self)
+    }
+
+    /// Whether there is a state of the other alarms in which it depends on this one alone whether the composite goes off,
+    /// and it goes off when this one does.
+    #[must_use]
+    pub fn goes_off_with(&self, name: &str) -> bool {
+        let (mut with, mut without) = (self.0.clone(), self.0.clone());
+        with.settle(name, AlarmState::Alarm);
+        without.settle(name, AlarmState::Ok);
+        // What the others do is free, except that what is true of one cannot be false of it: bounds are enough here, since
+        // the rules that people write name each alarm once.
+        with.can_be(true) && without.can_be(false) && with.differs_from(&without)
+    }
 }
 
-impl Rule {
+impl Term {
     /// Puts what this alarm's state makes of each function in its place.
-    fn settle(&mut self, name: &str, state: &str) {
+    fn settle(&mut self, name: &str, state: AlarmState) {
         match self {
-            Self::State(asked, of) if is_name(of, name) => *self = Self::Constant(asked == state),
+            Self::State(asked, of) if of == name => *self = Self::Constant(*asked == state),
             Self::State(..) | Self::Constant(_) => {}
             Self::Not(inner) => inner.settle(name, state),
             Self::All(parts) | Self::Any(parts) => parts.iter_mut().for_each(|part| part.settle(name, state)),
@@ -62,110 +78,75 @@ impl Rule {
     }
 }
 
-fn decides(ones: &[Rule], twos: &[Rule], rest: bool) -> bool {
+fn decides(ones: &[Term], twos: &[Term], rest: bool) -> bool {
     ones.iter().zip(twos).enumerate().any(|(at, (one, two))| {
         one.differs_from(two) && ones.iter().enumerate().all(|(other, part)| other == at || part.can_be(rest))
     })
 }
 
-fn is_name(child: &str, name: &str) -> bool {
-    child == name || child.strip_suffix(name).is_some_and(|arn| arn.ends_with(":alarm:"))
-}
-
 /// The deepest nesting that is read: AWS's rules are 10,240 characters at most.
 const DEPTH: usize = 64;
 
-type Tokens = std::iter::Peekable<std::vec::IntoIter<String>>;
+type Pieces = std::iter::Peekable<std::vec::IntoIter<Piece>>;
 
-fn any(tokens: &mut Tokens, depth: usize) -> Option<Rule> {
-    joined(tokens, depth, "OR", all, Rule::Any)
+fn any(pieces: &mut Pieces, depth: usize) -> Option<Term> {
+    joined(pieces, depth, "OR", all, Term::Any)
 }
 
-fn all(tokens: &mut Tokens, depth: usize) -> Option<Rule> {
-    joined(tokens, depth, "AND", one, Rule::All)
+fn all(pieces: &mut Pieces, depth: usize) -> Option<Term> {
+    joined(pieces, depth, "AND", one, Term::All)
 }
 
 fn joined(
-    tokens: &mut Tokens,
+    pieces: &mut Pieces,
     depth: usize,
     word: &str,
-    part: fn(&mut Tokens, usize) -> Option<Rule>,
-    of: fn(Vec<Rule>) -> Rule,
-) -> Option<Rule> {
-    let mut parts = vec![part(tokens, depth)?];
-    while tokens.next_if(|token| token.eq_ignore_ascii_case(word)).is_some() {
-        parts.push(part(tokens, depth)?);
+    part: fn(&mut Pieces, usize) -> Option<Term>,
+    of: fn(Vec<Term>) -> Term,
+) -> Option<Term> {
+    let mut parts = vec![part(pieces, depth)?];
+    while pieces.next_if(|piece| matches!(piece, Piece::Text(text) if text.eq_ignore_ascii_case(word))).is_some() {
+        parts.push(part(pieces, depth)?);
     }
     Some(if parts.len() == 1 { parts.remove(0) } else { of(parts) })
 }
 
-fn one(tokens: &mut Tokens, depth: usize) -> Option<Rule> {
+fn one(pieces: &mut Pieces, depth: usize) -> Option<Term> {
     if depth > DEPTH {
         return None;
     }
-    let word = tokens.next()?;
-    match word.to_ascii_uppercase().as_str() {
-        "NOT" => one(tokens, depth + 1).map(|inner| Rule::Not(Box::new(inner))),
-        "TRUE" => Some(Rule::Constant(true)),
-        "FALSE" => Some(Rule::Constant(false)),
-        "(" => {
-            let inner = any(tokens, depth + 1)?;
-            (tokens.next()? == ")").then_some(inner)
+    let word = match pieces.next()? {
+        Piece::Child(child) => return Some(Term::State(child.state, child.name)),
+        // Each of its alarms can be the one that makes the number full.
+        Piece::AtLeast { wants_not, children, .. } => {
+            let one = |child: RuleChild| {
+                let state = Term::State(child.state, child.name);
+                if wants_not { Term::Not(Box::new(state)) } else { state }
+            };
+            return Some(Term::Any(children.into_iter().map(one).collect()));
         }
-        state @ ("ALARM" | "OK" | "INSUFFICIENT_DATA") => {
-            let state = state.to_owned();
-            (tokens.next()? == "(").then_some(())?;
-            let name = tokens.next()?;
-            (tokens.next()? == ")").then_some(Rule::State(state, name.trim_matches(['"', '\'']).trim().to_owned()))
+        Piece::Text(word) => word,
+    };
+    match word.to_ascii_uppercase().as_str() {
+        "NOT" => one(pieces, depth + 1).map(|inner| Term::Not(Box::new(inner))),
+        "TRUE" => Some(Term::Constant(true)),
+        "FALSE" => Some(Term::Constant(false)),
+        "(" => {
+            let inner = any(pieces, depth + 1)?;
+            matches!(pieces.next()?, Piece::Text(text) if text == ")").then_some(inner)
         }
         _ => None,
     }
 }
 
-/// Words, parentheses, and names: quoted ones may hold anything, others end at a parenthesis.
-fn tokens(rule: &str) -> Vec<String> {
-    let (mut found, mut word, mut quote) = (Vec::new(), String::new(), None);
-    let end = |word: &mut String, found: &mut Vec<String>| {
-        if !word.trim().is_empty() {
-            found.push(word.trim().to_owned());
-        }
-        word.clear();
-    };
-    for letter in rule.chars() {
-        match (quote, letter) {
-            (Some(open), letter) if open == letter => {
-                word.push(letter);
-                quote = None;
-            }
-            (None, '"' | '\'') => {
-                word.push(letter);
-                quote = Some(letter);
-            }
-            (None, '(' | ')') => {
-                end(&mut word, &mut found);
-                found.push(letter.to_string());
-            }
-            (None, letter)
-                if letter.is_whitespace() && found.last().is_none_or(|last| last != "(" || is_word(&word)) =>
-            {
-                end(&mut word, &mut found);
-            }
-            (_, letter) => word.push(letter),
-        }
-    }
-    end(&mut word, &mut found);
-    found
-}
-
-/// A name without quotes may have spaces; a word of the language ends at one.
-fn is_word(word: &str) -> bool {
-    ["", "NOT", "AND", "OR", "TRUE", "FALSE"].iter().any(|known| word.trim().eq_ignore_ascii_case(known))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::goes_off_with;
+    use super::*;
     use proptest::prelude::*;
+
+    fn goes_off_with(rule: &str, name: &str) -> bool {
+        AlarmRule::read(rule).is_some_and(|rule| rule.goes_off_with(name))
+    }
 
     #[test]
     fn a_composite_goes_off_with_the_children_that_its_rule_names() {
@@ -175,6 +156,11 @@ mod tests {
             ("ALARM( \"a\" ) AND NOT ALARM(maintenance)", true),
             ("(OK(b) OR ALARM(arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a))", true),
             ("ALARM(b) OR (ALARM(a) AND OK(c))", true),
+            ("AT_LEAST(2, ALARM, (b, a, c)) AND NOT ALARM(maintenance)", true),
+            ("AT_LEAST(2, NOT OK, (a, b))", true),
+            ("AT_LEAST(2, OK, (a, b))", false),
+            ("NOT AT_LEAST(1, ALARM, (a, b))", false),
+            ("NOT AT_LEAST(1, OK, (a, b))", true),
             ("NOT ALARM(a)", false),
             ("NOT (ALARM(a) OR ALARM(b))", false),
             ("NOT(ALARM(a))", false),
@@ -190,6 +176,7 @@ mod tests {
             ("ALARM(", false),
             ("ALARM(a", false),
             ("ALARM(a) ALARM(b)", false),
+            ("ALARM(a) OR SOMETHING_NEW(x)", false),
             ("", false),
         ] {
             assert_eq!(goes_off_with(rule, "a"), expected, "{rule}");

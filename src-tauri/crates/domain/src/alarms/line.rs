@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Alarm, AlarmKind, AlarmPlace, AlarmState, AlarmSubject, AlarmTrouble, AlarmTroubleKind, NAMESPACE, RuleChild,
-    children, place, subject_of, trouble, words,
+    Alarm, AlarmKind, AlarmPlace, AlarmRule, AlarmState, AlarmSubject, AlarmTrouble, AlarmTroubleKind, NAMESPACE,
+    RuleChild, children, place, subject_of, trouble, words,
 };
 use crate::{api::Api, inventory::ApiInventory};
 
@@ -65,12 +65,21 @@ pub fn lines(all: &[Alarm], apis: &[Arc<ApiInventory>], whole: bool, now: Timest
 /// Alarms by name, and what the rules of composite ones ask for, each read once.
 struct Family<'a> {
     by_name: HashMap<&'a str, &'a Alarm>,
-    rules: HashMap<&'a str, Vec<RuleChild>>,
+    rules: HashMap<&'a str, Rule>,
+}
+
+/// What a rule asks for; its tree only where it can be read to its end.
+struct Rule {
+    children: Vec<RuleChild>,
+    tree: Option<AlarmRule>,
 }
 
 impl<'a> Family<'a> {
     fn of(all: &'a [Alarm]) -> Self {
-        let rule = |alarm: &'a Alarm| Some((alarm.name.as_str(), children(alarm.rule.as_deref()?)));
+        let rule = |alarm: &'a Alarm| {
+            let rule = alarm.rule.as_deref()?;
+            Some((alarm.name.as_str(), Rule { children: children(rule), tree: AlarmRule::read(rule) }))
+        };
         Self {
             by_name: all.iter().map(|alarm| (alarm.name.as_str(), alarm)).collect(),
             rules: all.iter().filter_map(rule).collect(),
@@ -78,7 +87,7 @@ impl<'a> Family<'a> {
     }
 
     fn children(&self, alarm: &Alarm) -> &[RuleChild] {
-        self.rules.get(alarm.name.as_str()).map(Vec::as_slice).unwrap_or_default()
+        self.rules.get(alarm.name.as_str()).map(|rule| rule.children.as_slice()).unwrap_or_default()
     }
 
     /// The alarms with metrics that an alarm stands on: itself, or those of its rule, all the way down.
@@ -98,10 +107,12 @@ impl<'a> Family<'a> {
         if depth >= DEEP {
             return Vec::new();
         }
-        let goes_off =
-            |child: &RuleChild| child.name == alarm.name && child.state == AlarmState::Alarm && !child.negated;
+        let goes_off = |rule: &Rule| {
+            rule.children.iter().any(|child| child.name == alarm.name)
+                && rule.tree.as_ref().is_some_and(|tree| tree.goes_off_with(&alarm.name))
+        };
         let mut direct: Vec<&str> =
-            self.rules.iter().filter(|(_, asked)| asked.iter().any(goes_off)).map(|(name, _)| *name).collect();
+            self.rules.iter().filter(|(_, rule)| goes_off(rule)).map(|(name, _)| *name).collect();
         direct.sort_unstable();
         let mut found: Vec<&Alarm> = Vec::new();
         for parent in direct.into_iter().filter_map(|name| self.by_name.get(name)) {

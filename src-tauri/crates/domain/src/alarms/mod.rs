@@ -6,6 +6,7 @@
 
 mod coverage;
 mod definition;
+mod goes_off;
 mod history;
 mod line;
 mod place;
@@ -27,10 +28,11 @@ pub use coverage::{
     AlarmCoverVerdict, AlarmScope, AlarmSubject, CoverAlarm, CoverCell, CoverRow, coverage, is_sensitive, subject_of,
 };
 pub use definition::{AlarmDefinition, alarm_name, recommended};
+pub use goes_off::AlarmRule;
 pub use history::{AlarmHistoryItem, AlarmHistoryKind};
 pub use line::{AlarmLine, burning_of_stage, lines};
 pub use place::{AlarmPlace, is_detailed, metric_api_name};
-pub use rule::{RuleChild, children, goes_off_with};
+pub use rule::{RuleChild, children};
 pub use trouble::{AlarmTrouble, AlarmTroubleKind};
 
 /// The namespace of API Gateway's metrics.

@@ -179,11 +179,9 @@ pub(super) fn shown(number: f64) -> String {
 /// A rule with its functions in words: `a is in ALARM and not (b is OK)`.
 fn in_words(rule: &str) -> String {
     let mut words = String::new();
-    let mut listed = false;
     for piece in pieces(rule) {
         match piece {
-            // The alarms of AT_LEAST stand in its text already.
-            Piece::Child(_) if listed => {}
+            Piece::AtLeast { text, .. } => words += &text,
             Piece::Child(child) => {
                 let state = match child.state {
                     AlarmState::Alarm => "in ALARM",
@@ -196,14 +194,13 @@ fn in_words(rule: &str) -> String {
                 }
             }
             Piece::Text(text) => {
-                listed = text.starts_with("AT_LEAST");
-                words += match text.as_str() {
+                words += match text.to_ascii_uppercase().as_str() {
                     "AND" => "and",
                     "OR" => "or",
                     "NOT" => "not",
                     "TRUE" => "always",
                     "FALSE" => "never",
-                    other => other,
+                    _ => &text,
                 };
             }
         }

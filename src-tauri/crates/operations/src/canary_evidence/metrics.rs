@@ -51,12 +51,13 @@ impl Look<'_> {
             .into_iter()
             .flat_map(|stage| {
                 let dimensions = self.dimensions(stage);
-                WANTED.map(|(metric, statistic)| MetricSeries { metric, statistic, dimensions: dimensions.clone() })
+                WANTED.map(|(metric, statistic)| MetricSeries::of_gateway(metric, statistic, dimensions.clone()))
             })
             .collect();
         let minute = SignedDuration::from_mins(1);
-        let read = self.reader.metric_series(&series, evidence.from, evidence.to, minute).await;
-        let Some(values) = self.or_gap(read, "the metrics of the stage and its canary") else {
+        let what = "the metrics of the stage and its canary";
+        let read = self.reader.metric_series(what, &series, evidence.from, evidence.to, minute).await;
+        let Some(values) = self.or_gap(read, what) else {
             evidence.split = if has_canary { Split::Contained } else { Split::None };
             if has_canary {
                 self.logs(evidence).await;

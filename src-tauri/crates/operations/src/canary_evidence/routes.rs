@@ -26,15 +26,12 @@ impl Look<'_> {
                 let mut dimensions = self.dimensions(stage);
                 dimensions.push(("Resource", definition.path.to_string()));
                 dimensions.push(("Method", definition.method.to_string()));
-                series.extend(METRICS.map(|metric| MetricSeries {
-                    metric,
-                    statistic: "Sum",
-                    dimensions: dimensions.clone(),
-                }));
+                series.extend(METRICS.map(|metric| MetricSeries::of_gateway(metric, "Sum", dimensions.clone())));
             }
         }
-        let read = self.reader.metric_series(&series, evidence.from, evidence.to, evidence.period()).await;
-        let Some(values) = self.or_gap(read, "the metrics of the routes") else { return };
+        let what = "the metrics of the routes";
+        let read = self.reader.metric_series(what, &series, evidence.from, evidence.to, evidence.period()).await;
+        let Some(values) = self.or_gap(read, what) else { return };
         let sums: Vec<u64> =
             values.iter().map(|points| whole_number(points.iter().map(|(_, value)| value).sum())).collect();
         let sample = |sums: &[u64]| CanarySample {

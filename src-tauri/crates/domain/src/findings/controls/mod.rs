@@ -5,7 +5,6 @@ pub(super) mod authorization;
 pub(super) mod authorizers;
 pub(super) mod cache;
 pub(super) mod certificates;
-mod composite;
 pub(super) mod cors;
 pub(super) mod data_trace;
 pub(super) mod deployment;

@@ -1,7 +1,8 @@
 //! Alarms: whether anybody is told.
 
-use super::{OURS, by_trail, composite};
+use super::{OURS, by_trail};
 use crate::{
+    alarms::AlarmRule,
     api::ApiKind,
     findings::{
         assess::{About, Facts, Outcome},
@@ -189,6 +190,11 @@ fn speaks(alarm: &Part<'_>) -> bool {
     (enabled.value().is_none() || enabled.is_true()) && alarm.get("AlarmActions").list().next().is_some()
 }
 
+/// A rule that cannot be read tells nobody.
+fn goes_off_with(composite: &Part<'_>, name: &str) -> bool {
+    composite.get("AlarmRule").text().and_then(AlarmRule::read).is_some_and(|rule| rule.goes_off_with(name))
+}
+
 /// Whether a composite alarm that tells somebody goes off with this one.
 fn spoken_for(answer: &Part<'_>, alarm: &Part<'_>) -> bool {
     let Some(name) = alarm.get("AlarmName").text() else { return false };
@@ -196,7 +202,7 @@ fn spoken_for(answer: &Part<'_>, alarm: &Part<'_>) -> bool {
         .get("CompositeAlarms")
         .list()
         .filter(|composite| speaks(composite))
-        .any(|composite| composite.get("AlarmRule").text().is_some_and(|rule| composite::goes_off_with(rule, name)))
+        .any(|composite| goes_off_with(&composite, name))
 }
 
 #[cfg(test)]
