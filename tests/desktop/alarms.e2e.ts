@@ -20,7 +20,7 @@ afterAll(async () => {
 
 test('what burns is first, and what is wrong with an alarm is said', async () => {
   await window.go('#/alarms');
-  const text = await window.sees('body', text => text.includes('app-needs-somebody'));
+  const text = await window.sees('[data-testid="alarms-table"]', text => text.includes('app-needs-somebody'));
   expect(text.indexOf('In alarm')).toBeLessThan(text.indexOf('shop-2019-prod-5xx'));
   expect(text).toContain('Watches what is gone');
   expect(text).toContain('Never goes off');
@@ -51,10 +51,8 @@ test('a route shows its own metrics with what happened meanwhile', async () => {
 
 test('the missing alarms of a stage are made in one plan [alarm_create]', async () => {
   await window.go('#/alarms?tab=coverage');
-  await window.sees('body', text => text.includes('Missing'));
-  await window.click(
-    '[data-testid="coverage"] tr:has([aria-label^="partner/prod"]) input, [data-testid="coverage"] input[aria-label^="partner/prod"]',
-  );
+  await window.sees('[data-testid="coverage-table"]', text => text.includes('Missing'));
+  await window.click('[data-testid="coverage-table"] input[aria-label^="partner/prod"]');
   await window.press('Create 2 missing alarms');
   await window.sees('[role="dialog"]', text => text.includes('Whom to tell') && text.includes('shop-'));
   await window.press('Review the plan');
@@ -67,6 +65,6 @@ test('the missing alarms of a stage are made in one plan [alarm_create]', async 
   await window.click('[data-testid="apply-plan"]');
   await window.sees('body', text => text.includes('applied and read back'));
   await window.go('#/alarms?text=apigateway-partner');
-  const text = await window.sees('body', text => text.includes('apigateway-partner-prod-latency'));
+  const text = await window.sees('[data-testid="alarms-table"]', text => text.includes('apigateway-partner-prod-latency'));
   expect(text).toContain('shop-');
 });

@@ -92,7 +92,7 @@ impl Reader<'_> {
 
     fn read_alarms(&self, json: &[Value]) -> Vec<Alarm> {
         let context = self.session.spec().label();
-        json.iter().filter_map(|alarm| Alarm::read(&context, alarm)).collect()
+        json.iter().map(|alarm| Alarm::read(&context, alarm)).collect()
     }
 
     async fn described(&self, wanted: &Wanted, what: &str) -> Result<Vec<Value>, AwsError> {

@@ -186,7 +186,7 @@ fn burning(host: &Host, context: &str, read: &ReadEvidence) -> Option<Vec<String
     let answer = read.evidence.answers.iter().find(|answer| answer.call == "cloudwatch:DescribeAlarms")?;
     let of = |list: &str| answer.json.get(list).and_then(serde_json::Value::as_array).into_iter().flatten();
     let alarms: Vec<Alarm> =
-        of("MetricAlarms").chain(of("CompositeAlarms")).filter_map(|alarm| Alarm::read(context, alarm)).collect();
+        of("MetricAlarms").chain(of("CompositeAlarms")).map(|alarm| Alarm::read(context, alarm)).collect();
     let (apis, whole) = host.known_apis(context);
     let lines = lines(&alarms, &apis, whole, host.inner.options.clock.now());
     Some(lines.into_iter().filter(|line| line.alarm.state == AlarmState::Alarm).map(|line| line.alarm.name).collect())

@@ -109,7 +109,7 @@ export function AlarmsTable() {
       <Table
         variant="container"
         wrapLines
-        data-testid="alarms"
+        data-testid="alarms-table"
         header={
           <Header
             variant="h1"

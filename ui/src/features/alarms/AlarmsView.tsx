@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { AlarmsTable } from './AlarmsTable';
 import { CoverageTable } from './CoverageTable';
 
-/** What burns, and where nothing would. */
+/** What burns, and where nothing would. Cloudscape marks each tab with its id as `data-testid`: the tables have others. */
 export function AlarmsView() {
   const search = useSearch({ from: '/alarms' });
   const navigate = useNavigate({ from: '/alarms' });

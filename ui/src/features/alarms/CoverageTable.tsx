@@ -65,7 +65,7 @@ export function CoverageTable() {
       <Table
         variant="container"
         wrapLines
-        data-testid="coverage"
+        data-testid="coverage-table"
         selectionType="multi"
         selectedItems={selected}
         onSelectionChange={({ detail }) => setChosen(detail.selectedItems)}

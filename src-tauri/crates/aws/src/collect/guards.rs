@@ -56,7 +56,7 @@ impl Collecting<'_, '_> {
         let Some(all) = self.or_gap("the alarms", self.reader.alarms_json().await) else { return };
         let (composites, alarms): (Vec<Value>, Vec<Value>) =
             all.into_iter().partition(|alarm| alarm.get("AlarmRule").is_some());
-        let is_ours = |alarm: &Value| Alarm::read("", alarm).is_some_and(|alarm| alarm.is_ours());
+        let is_ours = |alarm: &Value| Alarm::read("", alarm).is_ours();
         let alarms: Vec<Value> = alarms.into_iter().filter(is_ours).collect();
         let kept = json!({ "MetricAlarms": alarms, "CompositeAlarms": composites });
         self.keep_value("cloudwatch:DescribeAlarms", "", kept);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Alarm, AlarmCondition, AlarmKind, AlarmState, WatchedMetric};
+use super::{Alarm, AlarmCondition, AlarmKind, AlarmState, WatchedMetric, rule::name_of};
 
 fn text(value: &Value, name: &str) -> Option<String> {
     value[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -24,19 +24,22 @@ fn dimensions(value: &Value) -> BTreeMap<String, String> {
 }
 
 impl Alarm {
-    /// Reads one element of `MetricAlarms` or of `CompositeAlarms`; none without a name.
+    /// Reads one element of `MetricAlarms` or of `CompositeAlarms`, as far as it can be.
     #[must_use]
-    pub fn read(context: &str, alarm: &Value) -> Option<Self> {
+    pub fn read(context: &str, alarm: &Value) -> Self {
         let metrics = metrics(alarm);
         let compared = compared(alarm);
         let expression = compared.and_then(|query| text(query, "Expression")).or_else(|| query_of(alarm));
         let rule = text(alarm, "AlarmRule");
         let kind = kind(alarm, &metrics, expression.as_deref(), rule.as_deref());
         let condition = rule.is_none().then(|| condition(alarm, &metrics, compared));
-        Some(Self {
+        let arn = text(alarm, "AlarmArn").unwrap_or_default();
+        let named = text(alarm, "AlarmName").unwrap_or_else(|| name_of(&arn));
+        Self {
             context: context.to_owned(),
-            name: text(alarm, "AlarmName")?,
-            arn: text(alarm, "AlarmArn").unwrap_or_default(),
+            // AWS always sends one; without it the alarm is still there.
+            name: if named.is_empty() { "(an alarm without a name)".to_owned() } else { named },
+            arn,
             description: text(alarm, "AlarmDescription"),
             kind,
             state: AlarmState::read(alarm["StateValue"].as_str().unwrap_or_default()),
@@ -54,7 +57,7 @@ impl Alarm {
             alarm_actions: list(alarm, "AlarmActions"),
             ok_actions: list(alarm, "OKActions"),
             insufficient_data_actions: list(alarm, "InsufficientDataActions"),
-        })
+        }
     }
 }
 

@@ -26,7 +26,7 @@ fn plain(name: &str, metric: &str, of: &[(&str, &str)]) -> Value {
 }
 
 fn read(alarms: &[Value]) -> Vec<Alarm> {
-    alarms.iter().map(|alarm| Alarm::read("demo", alarm).unwrap()).collect()
+    alarms.iter().map(|alarm| Alarm::read("demo", alarm)).collect()
 }
 
 fn account() -> Vec<Arc<ApiInventory>> {
@@ -155,9 +155,8 @@ fn what_somebody_named_badly_is_still_a_line() {
     let hostile = "=cmd|' /C calc'!A0\u{202e}<script>";
     let line = looked(&[plain(hostile, "5XXError", &[("ApiName", hostile), ("Stage", "prod")])]).pop().unwrap();
     assert_eq!(line.alarm.name, hostile);
-    assert!(Alarm::read("demo", &json!({ "Threshold": "many" })).is_none(), "an alarm without a name is none");
-    let bare = Alarm::read("demo", &json!({ "AlarmName": "x", "Metrics": "?", "Dimensions": 3, "StateValue": "NEW" }))
-        .unwrap();
+    assert_eq!(Alarm::read("demo", &json!({ "Threshold": "many" })).name, "(an alarm without a name)");
+    let bare = Alarm::read("demo", &json!({ "AlarmName": "x", "Metrics": "?", "Dimensions": 3, "StateValue": "NEW" }));
     assert_eq!((bare.kind, bare.state), (AlarmKind::Query, AlarmState::Unknown));
 }
 

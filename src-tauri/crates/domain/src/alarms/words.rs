@@ -216,7 +216,7 @@ mod tests {
     fn told(alarm: &Value) -> String {
         let mut alarm = alarm.clone();
         alarm["AlarmName"] = json!("a");
-        let alarm = Alarm::read("demo", &alarm).unwrap();
+        let alarm = Alarm::read("demo", &alarm);
         let places: Vec<AlarmPlace> =
             alarm.metrics.iter().flat_map(|metric| super::super::place::places(metric, &[])).collect();
         watches(&alarm, &places)
