@@ -57,6 +57,16 @@ test('from a route: which web ACL covers it and which rules can match', async ()
   expect(panel).toContain('/prod/v2/login (execute-api)');
 });
 
+test('a rule group shows its rules as what they do here, and the set that one of them looks up', async () => {
+  await window.go('#/waf?acl=%22shop-shield%22&rule=%22refused-clients%22');
+  const panel = await window.sees(PANEL, text => text.includes('Rules of the group'));
+  expect(panel).toMatch(/scrapers\s+Block requests where the header user-agent matches a pattern of the set scrapers\s+Blocks/);
+  expect(panel).toMatch(/no-user-agent\s+Only count requests where the header user-agent is exactly 0 bytes\s+Only counts/);
+  await window.press('Pattern set scrapers: 2 patterns', '//*[@data-testid="rule-panel"]', 'begins');
+  await window.sees('pre[aria-label="What is in scrapers"]', text => text.includes('^scrapy/'));
+  await window.screenshot('waf-group');
+});
+
 test('a rule is let to count, with the danger in words, and undone [waf_rule_action_set]', async () => {
   await window.go('#/waf?acl=%22shop-shield%22&rule=%22limit-login%22');
   await window.sees(PANEL, text => text.includes('The path in lower case ends with /login'));

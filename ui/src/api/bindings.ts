@@ -6036,6 +6036,15 @@ version?: string | null,
  */
 overrides: Array<RuleOverride>, 
 /**
+ * The rules of the account's own group that it applies, with what each does here; empty where it applies none, and
+ * where the group could not be read.
+ */
+inside: Array<Rule>, 
+/**
+ * ARNs of the rule group, IP sets and pattern sets that it refers to.
+ */
+refersTo: Array<string>, 
+/**
  * Labels that it sets on a request that matches.
  */
 labelsAdded: Array<string>, 
@@ -6109,7 +6118,7 @@ counts?: WafCounts | null, };
 /**
  * What a rule really does to a request that matches.
  */
-export type RuleEffect = "allow" | "block" | "count" | "captcha" | "challenge" | "group" | "group-counts" | "unknown";
+export type RuleEffect = "allow" | "block" | "count" | "captcha" | "challenge" | "group" | "group-counts" | "group-stops-nothing" | "unknown";
 
 /**
  * A rule and a route.
@@ -7373,6 +7382,11 @@ captcha: number,
 challenge: number, };
 
 /**
+ * What a rule can refer to by ARN.
+ */
+export type WafPartKind = "rule-group" | "ip-set" | "regex-pattern-set";
+
+/**
  * A period's counts of the whole web ACL.
  */
 export type WafPoint = { 
@@ -7435,6 +7449,35 @@ action: RuleSwitch, };
  * What a web ACL can stand before.
  */
 export type WafScope = "REGIONAL" | "CLOUDFRONT";
+
+/**
+ * An IP set or a regex pattern set.
+ */
+export type WafSet = { 
+/**
+ * ARN.
+ */
+arn: string, 
+/**
+ * Which of the two.
+ */
+kind: WafPartKind, 
+/**
+ * Name. Somebody's words.
+ */
+name: string, 
+/**
+ * Description; may be empty.
+ */
+description: string, 
+/**
+ * `IPV4` or `IPV6`, of an IP set.
+ */
+version?: string | null, 
+/**
+ * Addresses in CIDR notation, or expressions, in AWS's order. Empty: it matches nothing.
+ */
+entries: Array<string>, };
 
 /**
  * A sentence to read before confirming.
@@ -7552,6 +7595,10 @@ line: WebAclLine,
  * Its rules and settings; `None` where it could not be read.
  */
 acl?: WebAcl | null, 
+/**
+ * IP sets and regex pattern sets that its rules and those of its groups refer to, as far as they could be read.
+ */
+sets: Array<WafSet>, 
 /**
  * Routes behind it, at most 500.
  */

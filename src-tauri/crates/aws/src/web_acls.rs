@@ -1,13 +1,15 @@
 //! Web ACLs as AWS has them, as JSON: what is newer than the SDK is in it.
 //!
-//! `pages(web ACLs) + web ACLs + pages(logging)` calls a scope. Which stages an ACL stands before is known from the
+//! `pages(web ACLs) + web ACLs + pages(logging)` calls a scope, and one for each of the account's own rule groups in them. Which stages an ACL stands before is known from the
 //! stages (`webAclArn`) and not asked of WAF, which allows one such question a second.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_wafv2::{primitives::DateTime, types::TimeWindow};
 use jiff::Timestamp;
 use portcullis_domain::{
     coverage::Gap,
-    waf::{SampledRequest, WafScope, WebAclArn, sampled_requests},
+    waf::{SampledRequest, WafPartArn, WafPartKind, WafScope, WebAclArn, sampled_requests, waf_references},
 };
 use serde_json::{Value, json};
 
@@ -37,6 +39,8 @@ pub struct ReadWebAcl {
 pub struct ReadWebAcls {
     /// In AWS's order, regional ones first.
     pub acls: Vec<ReadWebAcl>,
+    /// `GetRuleGroup`'s answers by ARN: the account's own groups that these apply, as far as they could be read.
+    pub groups: BTreeMap<String, Value>,
     /// Whether these are all of them.
     pub complete: bool,
     /// Calls that failed.
@@ -90,6 +94,15 @@ impl Reader<'_> {
                 read.acls.push(ReadWebAcl { arn, name, answer, logging });
             }
         }
+        // What a group does is a part of what the web ACL does. Firewall Manager's are another account's.
+        let rules = read.acls.iter().filter_map(|one| Some(&one.answer.as_ref()?["WebACL"]["Rules"]));
+        let groups: BTreeSet<String> = rules.flat_map(waf_references).filter(|arn| is_group(arn)).collect();
+        for arn in groups {
+            match self.waf_part(&arn).await {
+                Ok(answer) => drop(read.groups.insert(arn, answer)),
+                Err(error) => read.gaps.push(error.to_gap(&context, &format!("rule group {}", part_name(&arn)))),
+            }
+        }
         read
     }
 
@@ -110,6 +123,46 @@ impl Reader<'_> {
         })
         .await?;
         json_of(&capture, "GetWebACL")
+    }
+
+    /// The answer of `GetRuleGroup`, `GetIPSet` or `GetRegexPatternSet`, as it came.
+    ///
+    /// # Errors
+    /// As every read; `NotUnderstood` for the ARN of something else.
+    pub async fn waf_part(&self, arn: &str) -> Result<Value, AwsError> {
+        let named = WafPartArn::read(arn).ok_or_else(|| {
+            let message = format!("{arn} is the ARN of no rule group and no set of AWS WAF version 2.");
+            AwsError::not_understood(SERVICE, "GetRuleGroup", message)
+        })?;
+        let client = aws_sdk_wafv2::Client::new(self.session.config());
+        let (capture, scope) = (Capture::default(), sdk_scope(named.scope));
+        let operation = match named.kind {
+            WafPartKind::RuleGroup => {
+                // By ARN, since a group may be shared by another account.
+                self.read(SERVICE, "GetRuleGroup", &format!("rule group {}", named.name), || {
+                    client.get_rule_group().arn(arn).customize().interceptor(capture.clone()).send()
+                })
+                .await?;
+                "GetRuleGroup"
+            }
+            WafPartKind::IpSet => {
+                self.read(SERVICE, "GetIPSet", &format!("IP set {}", named.name), || {
+                    let call = client.get_ip_set().scope(scope.clone()).name(&named.name).id(&named.id);
+                    call.customize().interceptor(capture.clone()).send()
+                })
+                .await?;
+                "GetIPSet"
+            }
+            WafPartKind::RegexPatternSet => {
+                self.read(SERVICE, "GetRegexPatternSet", &format!("regex pattern set {}", named.name), || {
+                    let call = client.get_regex_pattern_set().scope(scope.clone()).name(&named.name).id(&named.id);
+                    call.customize().interceptor(capture.clone()).send()
+                })
+                .await?;
+                "GetRegexPatternSet"
+            }
+        };
+        json_of(&capture, operation)
     }
 
     /// Requests that WAF sampled for a rule, latest first: of the last three hours at most, by the name of its metrics.
@@ -175,6 +228,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn is_group(arn: &str) -> bool {
+    WafPartArn::read(arn).is_some_and(|arn| arn.kind == WafPartKind::RuleGroup)
+}
+
+fn part_name(arn: &str) -> String {
+    WafPartArn::read(arn).map_or_else(|| arn.to_owned(), |arn| arn.name)
 }
 
 fn members(pages: &[Value], list: &str, member: &str) -> Vec<String> {

@@ -288,6 +288,10 @@ fn waf_says_what_web_acls_really_do() {
         "but only counts with SizeRestrictions_BODY",
         "AWSManagedRulesAmazonIpReputationList of AWS, AWS's default version: it only counts and blocks nothing",
         "of 1,500 without extra cost, 5,000 at most",
+        "Apply the rule group shop-clients: it does what its own rules say, but only counts with no-user-agent",
+        "no-user-agent: Only count requests where the header user-agent is exactly 0 bytes",
+        "IP set office, IPV4, 1 entry: 192.0.2.0/24",
+        "Regex pattern set scrapers, 2 entries: ^python-requests/[01], ^scrapy/",
         "Not logged",
     ] {
         assert!(out.contains(said), "{said}: {out}");

@@ -250,6 +250,9 @@ pub(crate) const WAF_READ: IamActions = &[
     ("wafv2:ListWebACLs", &["*"]),
     ("wafv2:ListLoggingConfigurations", &["*"]),
     ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),
+    ("wafv2:GetRuleGroup", &["arn:aws:wafv2:*:*:*/rulegroup/*/*"]),
+    ("wafv2:GetIPSet", &["arn:aws:wafv2:*:*:*/ipset/*/*"]),
+    ("wafv2:GetRegexPatternSet", &["arn:aws:wafv2:*:*:*/regexpatternset/*/*"]),
 ];
 
 /// The same for a plan, and what a rule counted.

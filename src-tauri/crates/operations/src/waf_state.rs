@@ -9,7 +9,7 @@ use futures::future::join_all;
 use portcullis_aws::{Lane, Reader};
 use portcullis_domain::{
     coverage::{CallCounts, Coverage, Gap},
-    waf::{NOT_EDITABLE, WafScope, WebAcl, WebAclArn, WebAclLogging, web_acl_fields},
+    waf::{NOT_EDITABLE, WafScope, WafSet, WebAcl, WebAclArn, WebAclLogging, web_acl_fields},
 };
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +26,8 @@ use crate::{
 pub(crate) struct WafState {
     /// By the context's label.
     read: Mutex<BTreeMap<String, Arc<KnownWebAcls>>>,
+    /// IP sets and pattern sets, by the context's label and ARN: read when a web ACL that refers to them is looked at.
+    sets: Mutex<BTreeMap<(String, String), WafSet>>,
     /// Held while reading, so that two views that open at once read once.
     reading: tokio::sync::Mutex<()>,
 }
@@ -85,6 +87,7 @@ impl Host {
         let _turn = self.inner.waf.reading.lock().await;
         if afresh {
             self.known_web_acls().clear();
+            self.known_sets().clear();
         }
         join_all(contexts.iter().map(|context| self.web_acls_of(context))).await
     }
@@ -114,7 +117,7 @@ impl Host {
             .into_iter()
             .map(|one| KnownWebAcl {
                 scope: WebAclArn::read(&one.arn).map_or(WafScope::Regional, |arn| arn.scope),
-                acl: one.answer.as_ref().map(|answer| WebAcl::read(&answer["WebACL"])),
+                acl: one.answer.as_ref().map(|answer| WebAcl::read(&answer["WebACL"]).with_groups(&read.groups)),
                 not_editable: one.answer.as_ref().and_then(|answer| {
                     web_acl_fields(answer).get(NOT_EDITABLE).and_then(|reason| reason.as_str().map(str::to_owned))
                 }),
@@ -127,6 +130,44 @@ impl Host {
             })
             .collect();
         KnownWebAcls { context: label, acls, complete: read.complete, gaps: read.gaps, at, calls: reader.counts() }
+    }
+
+    fn known_sets(&self) -> MutexGuard<'_, BTreeMap<(String, String), WafSet>> {
+        self.inner.waf.sets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The IP sets and pattern sets that a web ACL refers to, and what of them could not be read.
+    pub(crate) async fn waf_sets(&self, context: &OpenedContext, acl: &WebAcl) -> (Vec<WafSet>, Vec<Gap>) {
+        let label = context.label.to_string();
+        let (mut sets, mut gaps, mut session) = (Vec::new(), Vec::new(), None);
+        for arn in acl.sets() {
+            let key = (label.clone(), arn.clone());
+            if let Some(known) = self.known_sets().get(&key).cloned() {
+                sets.push(known);
+                continue;
+            }
+            if session.is_none() {
+                match context.session(self).await {
+                    Ok(opened) => session = Some(opened),
+                    Err(error) => {
+                        gaps.push(error.to_gap(&label, "IP sets and regex pattern sets"));
+                        break;
+                    }
+                }
+            }
+            let Some(session) = &session else { break };
+            let reader = Reader::new(session, Lane::OnScreen, CancellationToken::new());
+            match reader.waf_part(&arn).await {
+                Ok(answer) => {
+                    if let Some(set) = WafSet::read(&arn, &answer) {
+                        self.known_sets().insert(key, set.clone());
+                        sets.push(set);
+                    }
+                }
+                Err(error) => gaps.push(error.to_gap(&label, &arn)),
+            }
+        }
+        (sets, gaps)
     }
 
     /// Forgets what a change has made untrue; it is read again when next asked for.

@@ -6,7 +6,7 @@ use portcullis_domain::{
     coverage::Coverage,
     route::Drift,
     route_class::RouteClass,
-    waf::{CoverVerdict, WebAcl},
+    waf::{CoverVerdict, WafSet, WebAcl},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -62,6 +62,8 @@ pub struct WebAclDetail {
     /// Its rules and settings; `None` where it could not be read.
     #[ts(optional = nullable)]
     pub acl: Option<WebAcl>,
+    /// IP sets and regex pattern sets that its rules and those of its groups refer to, as far as they could be read.
+    pub sets: Vec<WafSet>,
     /// Routes behind it, at most 500.
     pub routes: Vec<CoveredRoute>,
     /// How many there are.
@@ -104,12 +106,20 @@ pub async fn web_acl_get(host: &Host, request: WebAclGetRequest) -> Result<WebAc
         .collect();
     let route_count = u32::try_from(routes.len()).unwrap_or(u32::MAX);
     routes.truncate(ROUTES);
+    let (sets, gaps) = match &known.acl {
+        Some(acl) => host.waf_sets(&context, acl).await,
+        None => (Vec::new(), Vec::new()),
+    };
+    let mut coverage = host.waf_coverage(&all);
+    coverage.complete &= gaps.is_empty();
+    coverage.gaps.extend(gaps);
     Ok(WebAclDetail {
         line: line(host, &label, known, &stages),
         acl: known.acl.clone(),
         routes,
         route_count,
         read_at: read.at.clone(),
-        coverage: host.waf_coverage(&all),
+        sets,
+        coverage,
     })
 }

@@ -228,7 +228,9 @@ pub(crate) fn line(host: &Host, context: &str, known: &KnownWebAcl, stages: &Sta
         default_action: acl.and_then(|acl| acl.default_action.as_ref()).map(|action| action.kind),
         rules: acl.map(|acl| u32::try_from(acl.rules.len()).unwrap_or(u32::MAX)),
         stopping: count(|effect| effect.stops() == Some(true)),
-        counting: count(|effect| matches!(effect, RuleEffect::Count | RuleEffect::GroupCounts)),
+        counting: count(|effect| {
+            matches!(effect, RuleEffect::Count | RuleEffect::GroupCounts | RuleEffect::GroupStopsNothing)
+        }),
         unknown: u32::try_from(unknown).unwrap_or(u32::MAX),
         capacity: acl.and_then(|acl| acl.capacity),
         logging: known.logging.clone(),

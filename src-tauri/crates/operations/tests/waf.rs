@@ -12,7 +12,7 @@ use portcullis_domain::{
     change::{AwsCall, Plan, WarningKind},
     context::{AccessMode, ContextAccess},
     journal::Outcome,
-    waf::{CanMatch, CoverVerdict, RuleSwitch, WafScope, WebAcl},
+    waf::{CanMatch, CoverVerdict, RuleEffect, RuleSwitch, WafPartKind, WafScope, WebAcl},
 };
 use portcullis_operations::{
     change_undo::{ChangeUndoRequest, change_undo},
@@ -130,7 +130,15 @@ async fn the_list_says_what_each_really_does_and_what_nothing_protects() {
     // Which stages an ACL is before is known from the stages.
     let mut calls: Vec<(&str, u32)> = list.calls.iter().map(|(call, count)| (call.as_str(), *count)).collect();
     calls.retain(|(call, _)| call.starts_with("wafv2"));
-    assert_eq!(calls, [("wafv2:GetWebACL", 3), ("wafv2:ListLoggingConfigurations", 2), ("wafv2:ListWebACLs", 3)]);
+    assert_eq!(
+        calls,
+        [
+            ("wafv2:GetRuleGroup", 1),
+            ("wafv2:GetWebACL", 3),
+            ("wafv2:ListLoggingConfigurations", 2),
+            ("wafv2:ListWebACLs", 3)
+        ]
+    );
 }
 
 #[tokio::test]
@@ -142,7 +150,7 @@ async fn from_a_route_each_rule_says_whether_it_can_match() {
     assert_eq!(login.addresses, ["/prod/v2/login (execute-api)", "/v2/login (api.shop.example.com)"]);
     let told: Vec<(&str, CanMatch)> =
         login.cover.rules.iter().map(|rule| (rule.rule.as_str(), rule.can_match)).collect();
-    use CanMatch::{Can, Cannot};
+    use CanMatch::{Can, Cannot, CannotTell};
     assert_eq!(
         told,
         [
@@ -154,12 +162,61 @@ async fn from_a_route_each_rule_says_whether_it_can_match() {
             ("AWSManagedRulesCommonRuleSet", Can),
             ("AWSManagedRulesKnownBadInputsRuleSet", Can),
             ("AWSManagedRulesAmazonIpReputationList", Can),
+            ("refused-clients", CannotTell),
             ("block-admin-paths", Cannot),
         ]
     );
     assert_eq!(login.cover.verdict, CoverVerdict::Blocks);
     let mobile = before_route(&host, "POST", "/login", "$default").await;
     assert_eq!((mobile.arn, mobile.cover.verdict), (None, CoverVerdict::NotPossible));
+}
+
+#[tokio::test]
+async fn rule_groups_and_sets_are_shown_with_what_is_in_them() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    let get =
+        || web_acl_get(&host, WebAclGetRequest { web_acl: "shop-shield".to_owned(), ..WebAclGetRequest::default() });
+    let detail = get().await.unwrap();
+    assert!(detail.coverage.complete, "{:?}", detail.coverage.gaps);
+    let acl = detail.acl.unwrap();
+    let group = acl.rule("refused-clients").unwrap();
+    assert_eq!(group.effect, RuleEffect::Group);
+    let inside: Vec<&str> = group.inside.iter().map(|rule| rule.sentence.as_str()).collect();
+    assert_eq!(
+        inside,
+        [
+            "Block requests where the header user-agent matches a pattern of the set scrapers",
+            "Only count requests where the header user-agent is exactly 0 bytes",
+        ],
+        "the second is told to count here"
+    );
+    let sets: Vec<(&str, WafPartKind, Vec<String>)> =
+        detail.sets.iter().map(|set| (set.name.as_str(), set.kind, set.entries.clone())).collect();
+    assert_eq!(
+        sets,
+        [
+            ("office", WafPartKind::IpSet, vec!["192.0.2.0/24".to_owned()]),
+            ("scrapers", WafPartKind::RegexPatternSet, vec!["^python-requests/[01]".to_owned(), "^scrapy/".to_owned()]),
+        ]
+    );
+    bench.account.faults().fail(Fault::denied("wafv2", "GetIPSet"));
+    assert!(get().await.unwrap().coverage.complete, "what was read is not read again");
+}
+
+#[tokio::test]
+async fn a_group_and_a_set_that_were_denied_are_gaps_and_nobody_says_that_they_block() {
+    let bench = Bench::new();
+    bench.account.faults().fail(Fault::denied("wafv2", "GetRuleGroup"));
+    bench.account.faults().fail(Fault::denied("wafv2", "GetIPSet"));
+    let host = bench.read().await;
+    let request = WebAclGetRequest { web_acl: "shop-shield".to_owned(), ..WebAclGetRequest::default() };
+    let detail = web_acl_get(&host, request).await.unwrap();
+    let acl = detail.acl.unwrap();
+    assert_eq!(acl.rule("refused-clients").unwrap().effect, RuleEffect::Unknown);
+    let told: Vec<&str> = detail.coverage.gaps.iter().map(|gap| gap.operation.as_str()).collect();
+    assert!(told.contains(&"GetRuleGroup") && told.contains(&"GetIPSet"), "{told:?}");
+    assert!(!detail.coverage.complete && detail.sets.is_empty());
 }
 
 #[tokio::test]

@@ -9,12 +9,13 @@ import Table from '@cloudscape-design/components/table';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import type { Plan, Rule, StatementNode, WebAclLine } from '../../api/bindings';
+import type { Plan, Rule, StatementNode, WafSet, WebAclLine } from '../../api/bindings';
 import { host } from '../../api/client';
 import { PANEL_WORDS } from '../../shared/panelWords';
 import { ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { PlanDialog } from '../changes/PlanDialog';
+import { Inside, Sets } from './Contents';
 import { RateModal } from './RateModal';
 import { Samples } from './Samples';
 import { EFFECTS, Status, switchOf } from './words';
@@ -57,7 +58,10 @@ function Facts({ rule }: { rule: Rule }) {
         ...(rule.group
           ? [
               { label: 'Rule group', value: <Foreign text={rule.group} /> },
-              { label: 'Version', value: <Foreign text={rule.version ?? 'the default, which moves'} /> },
+              // The account's own groups have no versions.
+              ...(!rule.refersTo.some(arn => arn.includes('/rulegroup/'))
+                ? [{ label: 'Version', value: <Foreign text={rule.version ?? 'the default, which moves'} /> }]
+                : []),
             ]
           : []),
         { label: 'Metrics', value: <Foreign text={rule.metricsEnabled ? (rule.metricName ?? '–') : 'off'} /> },
@@ -68,7 +72,7 @@ function Facts({ rule }: { rule: Rule }) {
 }
 
 /** One rule: its condition as a tree, what it really does, and the two things that are changed here. */
-export function RulePanel({ rule, line }: { rule: Rule; line: WebAclLine }) {
+export function RulePanel({ rule, line, sets }: { rule: Rule; line: WebAclLine; sets: WafSet[] }) {
   const [plan, setPlan] = useState<Plan | null>(null);
   const [rating, setRating] = useState(false);
   const to = switchOf(rule);
@@ -107,6 +111,8 @@ export function RulePanel({ rule, line }: { rule: Rule; line: WebAclLine }) {
               <Tree node={rule.tree} />
             </ul>
           </div>
+          <Inside rule={rule} />
+          <Sets rule={rule} sets={sets} />
           {rule.overrides.length > 0 && (
             <Table
               variant="embedded"

@@ -66,7 +66,7 @@ export function WebAclView({ context, name }: { context: string; name: string })
   const detail = query.data;
   const rule = detail?.acl?.rules.find(one => one.name === search.rule);
   useEffect(() => {
-    frame.setPanel(rule && detail ? <RulePanel key={rule.name} rule={rule} line={detail.line} /> : null);
+    frame.setPanel(rule && detail ? <RulePanel key={rule.name} rule={rule} line={detail.line} sets={detail.sets} /> : null);
     return () => frame.setPanel(null);
   }, [rule, detail, frame]);
   const back = (

@@ -42,6 +42,8 @@ const rule = (over: Partial<Rule> = {}): Rule => ({
   group: null,
   version: null,
   overrides: [],
+  inside: [],
+  refersTo: [],
   labelsAdded: [],
   labelsNeeded: [],
   metricName: 'limit-login',
@@ -72,6 +74,7 @@ const acl = (rules: Rule[]): WebAcl => ({
 const detail = (rules: Rule[], over: Partial<WebAclDetail> = {}): WebAclDetail => ({
   line: line(),
   acl: acl(rules),
+  sets: [],
   routes: [],
   routeCount: 0,
   readAt: new Date().toISOString(),
@@ -191,4 +194,43 @@ test('samples are read when a person asks, and not before', async () => {
   await userEvent.setup().click(button);
   await screen.findByText('WAF sampled no request of it in that time.');
   expect(asked.at(-1)?.request).toEqual({ context: 'demo', webAcl: ARN, rule: 'limit-login', minutes: 180 });
+});
+
+const PART = 'arn:aws:wafv2:eu-west-1:111122223333:regional';
+const refusing = (over: Partial<Rule> = {}) =>
+  rule({
+    name: 'refused-clients',
+    effect: 'group',
+    group: 'shop-clients',
+    refersTo: [`${PART}/rulegroup/shop-clients/1`],
+    inside: [rule({ name: 'scrapers', refersTo: [`${PART}/regexpatternset/scrapers/2`] }), rule({ name: 'quiet', effect: 'count' })],
+    ...over,
+  });
+
+test('a group of the account shows its rules as what they do here, and the sets that they refer to', async () => {
+  const scrapers = {
+    arn: `${PART}/regexpatternset/scrapers/2`,
+    kind: 'regex-pattern-set' as const,
+    name: 'scrapers',
+    description: '',
+    entries: ['^scrapy/', '<img src=x>'],
+  };
+  renderApp({ web_acl_get: () => detail([refusing()], { sets: [scrapers] }) }, '#/waf?acl="shop-shield"&rule="refused-clients"');
+  const inside = await screen.findByTestId('rules-inside');
+  expect(within(inside).getByText('quiet').closest('tr')?.textContent).toContain('Only counts');
+  fireEvent.click(await screen.findByText('Pattern set scrapers: 2 patterns'));
+  expect((await screen.findByLabelText('What is in scrapers')).textContent).toBe('^scrapy/\n<img src=x>');
+});
+
+test('a group or a set that could not be read says so, and an empty set that it matches nothing', async () => {
+  const office = { arn: `${PART}/ipset/office/1`, kind: 'ip-set' as const, name: 'office', description: '', version: 'IPV4', entries: [] };
+  const own = rule({ name: 'from-the-office', refersTo: [office.arn, `${PART}/ipset/partners/3`] });
+  renderApp(
+    { web_acl_get: () => detail([refusing({ effect: 'unknown', inside: [] }), own], { sets: [office] }) },
+    '#/waf?acl="shop-shield"&rule="from-the-office"',
+  );
+  await screen.findByText('IP set office: empty: it matches nothing, IPv4');
+  await screen.findByText(/What is in/);
+  fireEvent.click(await screen.findByText('refused-clients'));
+  await screen.findByText('What is in it could not be read');
 });

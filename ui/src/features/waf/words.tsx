@@ -22,6 +22,7 @@ export const EFFECTS: Record<RuleEffect, Words> = {
   challenge: { type: 'success', text: 'Challenges' },
   group: { type: 'success', text: 'Its rules say' },
   'group-counts': { type: 'warning', text: 'Only counts' },
+  'group-stops-nothing': { type: 'warning', text: 'Blocks nothing' },
   unknown: { type: 'pending', text: 'Not known' },
 };
 

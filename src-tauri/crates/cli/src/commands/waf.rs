@@ -1,7 +1,7 @@
 //! `portcullis waf`: web ACLs: what they really do, rule by rule, before which routes, and changing two things of them.
 
 use clap::{Args, Subcommand, ValueEnum};
-use portcullis_domain::waf::{CanMatch, CoverVerdict, RuleEffect, RuleSwitch, StatementNode};
+use portcullis_domain::waf::{CanMatch, CoverVerdict, RuleEffect, RuleSwitch, StatementNode, WafPartKind, WafSet};
 use portcullis_operations::{
     csv_text::csv_text,
     host::Host,
@@ -339,6 +339,12 @@ fn in_words(detail: &WebAclDetail) -> String {
         if rule.effect == RuleEffect::Allow {
             text += "         no later rule sees what it lets through\n";
         }
+        for inner in &rule.inside {
+            text += &format!("{:>14}  {}: {}\n", inner.priority, inner.name, inner.sentence);
+        }
+    }
+    for set in &detail.sets {
+        text += &format!("\n{}\n", set_in_words(set));
     }
     let default = acl.default_action.as_ref().map_or("not read", |action| action.kind.name());
     text += &format!("\nWhat no rule ends: {default}\n");
@@ -366,6 +372,26 @@ fn in_words(detail: &WebAclDetail) -> String {
         text += &format!("Not changed here. {reason}\n");
     }
     text
+}
+
+/// Entries of a set that are listed for people; --output json has all.
+const LISTED: usize = 20;
+
+/// `IP set office, IPV4, 1 entry: 192.0.2.0/24`.
+fn set_in_words(set: &WafSet) -> String {
+    let kind = if set.kind == WafPartKind::IpSet { "IP set" } else { "Regex pattern set" };
+    let version = set.version.as_ref().map(|version| format!(", {version}")).unwrap_or_default();
+    let head = format!("{kind} {}{version}", set.name);
+    match set.entries.as_slice() {
+        [] => format!("{head}, empty: it matches nothing"),
+        [one] => format!("{head}, 1 entry: {one}"),
+        all => {
+            let listed = all.get(..LISTED.min(all.len())).unwrap_or_default().join(", ");
+            let more = all.len().saturating_sub(LISTED);
+            let more = if more > 0 { format!(" and {more} more; --output json has them") } else { String::new() };
+            format!("{head}, {} entries: {listed}{more}", all.len())
+        }
+    }
 }
 
 fn tree(node: &StatementNode, indent: usize, text: &mut String) {

@@ -59,6 +59,7 @@ pub(super) fn shield(caller: &InProcess<'_>) -> Result<String, OwnCallError> {
     });
     let office = caller.json("AWSWAF_20190729.CreateIPSet", "wafv2", &office)?;
     let office = json!({ "IPSetReferenceStatement": { "ARN": office.pointer("/Summary/ARN") } });
+    let clients = clients(caller)?;
     let slow_down =
         json!({ "Block": { "CustomResponse": { "ResponseCode": 429, "CustomResponseBodyKey": "slow-down" } } });
     let rate = |limit: u32, window: u32, scope: Option<Value>| {
@@ -107,9 +108,39 @@ pub(super) fn shield(caller: &InProcess<'_>) -> Result<String, OwnCallError> {
         ),
         managed(20, "AWSManagedRulesKnownBadInputsRuleSet", "None", json!({})),
         managed(30, "AWSManagedRulesAmazonIpReputationList", "Count", json!({})),
+        clients,
         rule("block-admin-paths", 40, json!({ "Block": {} }), path("STARTS_WITH", "/admin")),
     ]);
     create(caller, "REGIONAL", "shop-shield", "Blocks", rules)
+}
+
+/// The shop's own rule group: clients that are refused. One of its rules only counts here, for a partner's sake.
+fn clients(caller: &InProcess<'_>) -> Result<Value, OwnCallError> {
+    let patterns = json!({
+        "Name": "scrapers", "Scope": "REGIONAL", "Description": "User agents of scrapers",
+        "RegularExpressionList": [{ "RegexString": "^python-requests/[01]" }, { "RegexString": "^scrapy/" }]
+    });
+    let patterns = caller.json("AWSWAF_20190729.CreateRegexPatternSet", "wafv2", &patterns)?;
+    let agent = json!({ "SingleHeader": { "Name": "user-agent" } });
+    let plain = json!([{ "Priority": 0, "Type": "LOWERCASE" }]);
+    let group = json!({
+        "Name": "shop-clients", "Scope": "REGIONAL", "Capacity": 100, "Description": "Clients that are refused everywhere",
+        "VisibilityConfig": visibility("shop-clients"),
+        "Rules": [
+            rule("scrapers", 0, json!({ "Block": {} }), json!({ "RegexPatternSetReferenceStatement": {
+                "ARN": patterns.pointer("/Summary/ARN"), "FieldToMatch": agent, "TextTransformations": plain } })),
+            rule("no-user-agent", 1, json!({ "Block": {} }), json!({ "SizeConstraintStatement": {
+                "FieldToMatch": agent, "ComparisonOperator": "EQ", "Size": 0, "TextTransformations": plain } })),
+        ]
+    });
+    let group = caller.json("AWSWAF_20190729.CreateRuleGroup", "wafv2", &group)?;
+    Ok(json!({
+        "Name": "refused-clients", "Priority": 35, "OverrideAction": { "None": {} }, "VisibilityConfig": visibility("refused-clients"),
+        "Statement": { "RuleGroupReferenceStatement": {
+            "ARN": group.pointer("/Summary/ARN"),
+            "RuleActionOverrides": [{ "Name": "no-user-agent", "ActionToUse": { "Count": {} } }]
+        } }
+    }))
 }
 
 /// The clinics' web ACL: everything counts, since the launch.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::contents::WafPartKind;
+
 /// What a web ACL can stand before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "UPPERCASE")]
@@ -39,19 +41,52 @@ impl WebAclArn {
     /// Reads one; `None` for anything else, AWS WAF Classic's among it.
     #[must_use]
     pub fn read(arn: &str) -> Option<Self> {
-        let mut parts = arn.splitn(6, ':');
-        if parts.next() != Some("arn") || parts.nth(1) != Some("wafv2") {
-            return None;
-        }
-        let mut resource = parts.nth(2)?.split('/');
-        let scope = match resource.next()? {
-            "regional" => WafScope::Regional,
-            "global" => WafScope::CloudFront,
-            _ => return None,
-        };
-        let (kind, name, id) = (resource.next()?, resource.next()?, resource.next()?);
+        let (scope, kind, name, id) = parts(arn)?;
         (kind == "webacl").then(|| Self { scope, name: name.to_owned(), id: id.to_owned() })
     }
+}
+
+/// The parts of the ARN of a rule group, an IP set or a regex pattern set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WafPartArn {
+    /// Which of them.
+    pub kind: WafPartKind,
+    /// The scope.
+    pub scope: WafScope,
+    /// The name.
+    pub name: String,
+    /// The id.
+    pub id: String,
+}
+
+impl WafPartArn {
+    /// Reads one; `None` for anything else.
+    #[must_use]
+    pub fn read(arn: &str) -> Option<Self> {
+        let (scope, kind, name, id) = parts(arn)?;
+        let kind = match kind {
+            "rulegroup" => WafPartKind::RuleGroup,
+            "ipset" => WafPartKind::IpSet,
+            "regexpatternset" => WafPartKind::RegexPatternSet,
+            _ => return None,
+        };
+        Some(Self { kind, scope, name: name.to_owned(), id: id.to_owned() })
+    }
+}
+
+/// Scope, kind, name and id of `arn:aws:wafv2:REGION:ACCOUNT:SCOPE/KIND/NAME/ID`.
+fn parts(arn: &str) -> Option<(WafScope, &str, &str, &str)> {
+    let mut parts = arn.splitn(6, ':');
+    if parts.next() != Some("arn") || parts.nth(1) != Some("wafv2") {
+        return None;
+    }
+    let mut resource = parts.nth(2)?.split('/');
+    let scope = match resource.next()? {
+        "regional" => WafScope::Regional,
+        "global" => WafScope::CloudFront,
+        _ => return None,
+    };
+    Some((scope, resource.next()?, resource.next()?, resource.next()?))
 }
 
 /// The name in the ARN of an IP set, pattern set or rule group: `…/ipset/NAME/ID`; the ARN itself where it is none.

@@ -6,6 +6,7 @@
 
 mod action;
 mod arn;
+mod contents;
 mod cover;
 mod edit;
 mod field;
@@ -22,7 +23,8 @@ mod web_acl;
 mod words;
 
 pub use action::{ActionKind, RuleAction};
-pub use arn::{WafScope, WebAclArn};
+pub use arn::{WafPartArn, WafScope, WebAclArn};
+pub use contents::{WafPartKind, WafSet, waf_references};
 pub use cover::{CoverVerdict, RouteCover, RuleMeeting, cover_verdict, route_cover};
 pub use edit::{RATE_LIMITS, RATE_WINDOWS, RuleSwitch, WafEditError, edited, rate_limit_edited, rule_action_edited};
 pub use fields::{

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::{
     action::{ActionKind, RuleAction},
+    contents::waf_references,
     statement::{InnerOverride, Statement, StatementKind},
     tree::StatementNode,
     words::sentence,
@@ -29,6 +30,8 @@ pub enum RuleEffect {
     Group,
     /// A group that was told to count, whatever its rules say: nothing is refused.
     GroupCounts,
+    /// A group in which no rule can end a request: nothing is refused.
+    GroupStopsNothing,
     /// Not known to this program.
     Unknown,
 }
@@ -39,8 +42,21 @@ impl RuleEffect {
     pub fn stops(self) -> Option<bool> {
         match self {
             Self::Block | Self::Captcha | Self::Challenge | Self::Group => Some(true),
-            Self::Allow | Self::Count | Self::GroupCounts => Some(false),
+            Self::Allow | Self::Count | Self::GroupCounts | Self::GroupStopsNothing => Some(false),
             Self::Unknown => None,
+        }
+    }
+
+    /// What an action does that a group's rule is told to do, in AWS's word.
+    #[must_use]
+    pub fn of_action(word: &str) -> Self {
+        match word {
+            "Allow" => Self::Allow,
+            "Block" => Self::Block,
+            "Count" => Self::Count,
+            "Captcha" => Self::Captcha,
+            "Challenge" => Self::Challenge,
+            _ => Self::Unknown,
         }
     }
 
@@ -55,6 +71,7 @@ impl RuleEffect {
             Self::Challenge => "challenge",
             Self::Group => "group",
             Self::GroupCounts => "group-counts",
+            Self::GroupStopsNothing => "group-stops-nothing",
             Self::Unknown => "unknown",
         }
     }
@@ -111,6 +128,11 @@ pub struct Rule {
     pub version: Option<String>,
     /// Rules of the group that were told to do something else. A name that the group does not have is ignored by AWS.
     pub overrides: Vec<RuleOverride>,
+    /// The rules of the account's own group that it applies, with what each does here; empty where it applies none, and
+    /// where the group could not be read.
+    pub inside: Vec<Rule>,
+    /// ARNs of the rule group, IP sets and pattern sets that it refers to.
+    pub refers_to: Vec<String>,
     /// Labels that it sets on a request that matches.
     pub labels_added: Vec<String>,
     /// Labels that an earlier rule must have set.
@@ -191,6 +213,8 @@ impl Rule {
             group: group.cloned(),
             version,
             overrides: overrides.iter().map(shown).collect(),
+            inside: Vec::new(),
+            refers_to: waf_references(&json["Statement"]),
             labels_added: labels.filter_map(|label| label["Name"].as_str().map(str::to_owned)).collect(),
             labels_needed: needed,
             metrics_enabled: visibility["CloudWatchMetricsEnabled"].as_bool().unwrap_or(false),
@@ -202,6 +226,14 @@ impl Rule {
             action,
             statement,
         }
+    }
+}
+
+impl Rule {
+    /// It does something else than was read, and says so.
+    pub(super) fn become_effect(&mut self, effect: RuleEffect) {
+        self.effect = effect;
+        self.sentence = sentence(&self.statement, effect, self.action.as_ref());
     }
 }
 

@@ -179,7 +179,7 @@ fn verb(effect: RuleEffect) -> &'static str {
     match effect {
         RuleEffect::Allow => "Allow",
         RuleEffect::Block => "Block",
-        RuleEffect::Count | RuleEffect::GroupCounts => "Only count",
+        RuleEffect::Count | RuleEffect::GroupCounts | RuleEffect::GroupStopsNothing => "Only count",
         RuleEffect::Captcha => "Ask for a CAPTCHA from",
         RuleEffect::Challenge => "Challenge the browser of",
         RuleEffect::Group | RuleEffect::Unknown => "Do something that this program does not know to",
@@ -234,6 +234,9 @@ pub(super) fn sentence(statement: &Statement, effect: RuleEffect, action: Option
 fn group(effect: RuleEffect, overrides: &[InnerOverride]) -> String {
     match effect {
         RuleEffect::GroupCounts => return "it only counts and blocks nothing".to_owned(),
+        RuleEffect::GroupStopsNothing => {
+            return "none of its rules ends a request here, so it blocks nothing".to_owned();
+        }
         RuleEffect::Group => {}
         _ => return "what becomes of a request is not known".to_owned(),
     }
