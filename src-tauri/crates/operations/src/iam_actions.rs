@@ -29,6 +29,7 @@ pub(crate) const POSTURE_READ: IamActions = &[
             "arn:aws:apigateway:*::/usageplans/*",
             "arn:aws:apigateway:*::/apikeys",
             "arn:aws:apigateway:*::/clientcertificates",
+            "arn:aws:apigateway:*::/restapis/*/gatewayresponses",
         ],
     ),
     ("wafv2:GetWebACL", &["arn:aws:wafv2:*:*:*/webacl/*/*"]),

@@ -6,6 +6,7 @@ use futures::future::join_all;
 use jiff::{ToSpan as _, tz::TimeZone};
 use portcullis_aws::{Lane, PostureEvidence, Reader, collect_posture};
 use portcullis_domain::{
+    api::ApiKind,
     coverage::Coverage,
     findings::{
         control::Severity,
@@ -124,9 +125,14 @@ async fn read(host: &Host, context: &OpenedContext) {
         stages.filter_map(|stage| stage.web_acl_arn.as_deref().map(str::to_owned)).collect()
     };
     let web_acls: Vec<String> = web_acls.into_iter().collect();
+    let rest_apis: Vec<(String, String)> = {
+        let state = context.state();
+        let of_rest = state.apis.values().filter(|api| api.api.kind == ApiKind::Rest);
+        of_rest.map(|api| (api.api.id.to_string(), api.api.name.to_string())).collect()
+    };
     let (from, to) = (from.to_string(), today.to_string());
     let (mut evidence, brought) =
-        futures::join!(collect_posture(&reader, &from, &to, &web_acls), fetch_new(host, context));
+        futures::join!(collect_posture(&reader, &from, &to, &web_acls, &rest_apis), fetch_new(host, context));
     let mut calls = reader.counts();
     let brought = brought.unwrap_or_else(|error| Brought::not_kept(&context.label, &error));
     for (call, count) in brought.calls {

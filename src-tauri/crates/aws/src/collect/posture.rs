@@ -1,6 +1,6 @@
 //! What controls need beyond the inventory: usage plans with their keys and usage, API keys without their values, client
-//! certificates, web ACLs and alarms ([`super::guards`]), trails. `pages(plans) + 2 × plans + pages(keys) +
-//! pages(certificates) + 1 + 2 × trails` calls here; trails are asked until one is found that keeps what is needed.
+//! certificates, gateway responses, web ACLs and alarms ([`super::guards`]), trails. `pages(plans) + 2 × plans + pages(keys) +
+//! pages(certificates) + REST APIs + 1 + 2 × trails` calls here; trails are asked until one is found that keeps what is needed.
 
 use std::sync::Mutex;
 
@@ -53,14 +53,21 @@ macro_rules! all {
 }
 
 /// Reads it. `from` and `to` are days (`2026-03-02`) of usage, at most 90 apart; `web_acls` are the ARNs that stages refer
-/// to, each once.
-pub async fn collect_posture(reader: &Reader<'_>, from: &str, to: &str, web_acls: &[String]) -> PostureEvidence {
+/// to, each once; `rest_apis` are ids and names of the REST APIs.
+pub async fn collect_posture(
+    reader: &Reader<'_>,
+    from: &str,
+    to: &str,
+    web_acls: &[String],
+    rest_apis: &[(String, String)],
+) -> PostureEvidence {
     let collecting =
         Collecting { reader, context: reader.session.spec().label(), found: Mutex::new(PostureEvidence::default()) };
     futures::join!(
         collecting.plans(from, to),
         collecting.keys(),
         collecting.certificates(),
+        collecting.gateway_responses(rest_apis),
         collecting.web_acls(web_acls),
         collecting.alarms(),
         collecting.trails()
@@ -92,6 +99,16 @@ impl Collecting<'_, '_> {
         let client = self.reader.session.rest();
         let what = "the client certificates";
         let _certificates = all!(self, "GetClientCertificates", what, "", client.get_client_certificates());
+    }
+
+    /// What the gateway itself answers, by API: those headers are no method's.
+    async fn gateway_responses(&self, apis: &[(String, String)]) {
+        let client = self.reader.session.rest();
+        for (id, name) in apis {
+            let what = format!("the gateway responses of {name} ({id})");
+            let _responses =
+                all!(self, "GetGatewayResponses", &what, id, client.get_gateway_responses().rest_api_id(id));
+        }
     }
 
     /// The trails that record this region, each with whether it is logging and what it keeps.

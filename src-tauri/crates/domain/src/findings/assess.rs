@@ -34,6 +34,16 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// What is, as it was said.
+    pub fn actual(&self) -> &str {
+        &self.actual
+    }
+
+    /// Whether it was given this severity in place of the control's own.
+    pub fn is(&self, severity: Severity) -> bool {
+        self.severity == Some(severity)
+    }
+
     /// What should be and what is: sentences without a full stop.
     pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self { expected: expected.into(), actual: actual.into(), evidence: Vec::new(), severity: None, change: None }

@@ -6,11 +6,16 @@ use super::OURS;
 use crate::{
     events::{ChangeEvent, EventClient, EventOutcome},
     findings::{
-        assess::{About, Facts, Outcome},
+        assess::{About, Bench, Facts, Outcome},
         control::{Control, Rule, Scope, Severity, always},
         finding::Evidence,
+        scene::AccountScene,
     },
 };
+
+/// Why nobody is named who could, and did not.
+const NOT_READ: &str = "policies of IAM are not read by this program, so that it needs no right to read them; IAM Access \
+                        Analyzer, or aws iam simulate-principal-policy, tells who may apigateway:PATCH, POST and DELETE";
 
 /// Actors that are named.
 const NAMED: usize = 5;
@@ -26,7 +31,7 @@ pub(in crate::findings) static BY_HAND: Control = Control {
     logic: "Per account and region, by the configuration changes of the last 30 days that are kept: fail when somebody in \
             AWS's web console, the root user, or an IAM user with long-lived keys that is no CI changed production outside \
             a deployment; high when it was the root user. Unknown where no change was fetched yet. Who could do so by \
-            IAM is not read.",
+            IAM is a finding of its own and always unknown: this program does not read it.",
     remedy: "Let changes of production go through the pipeline or this console's plans, and keep a role for emergencies \
              whose use is looked at.",
     commands: &[
@@ -35,44 +40,51 @@ pub(in crate::findings) static BY_HAND: Control = Control {
     operation: None,
     mappings: OURS,
     rule: Rule::Account(|scene, bench| {
-        let about = About { id: "actors", label: "who changes the gateway", routes: &[], api: None, stage: None };
-        let Some(known) = scene.events.filter(|known| known.days > 0) else {
-            let reason = scene.unread("LookupEvents");
-            return bench.other(scene.place, Scope::Account, about, Outcome::Unknown(reason));
-        };
-        let mut actors: BTreeMap<&str, Vec<&ChangeEvent>> = BTreeMap::new();
-        for event in known.events.iter().filter(|event| is_by_hand(event, known)) {
-            actors.entry(&event.who).or_default().push(event);
-        }
-        let expected = "nobody touches production outside a deployment";
-        let period = format!("{} of the last 30 days are known", known.days.min(30));
-        let Some(first) = actors.values().flatten().max_by_key(|event| (event.root, &event.at)) else {
-            let facts = Facts::new(expected, format!("nobody did; {period}"));
-            return bench.other(scene.place, Scope::Account, about, Outcome::Pass(facts));
-        };
-        let mut told: Vec<(&&str, &Vec<&ChangeEvent>)> = actors.iter().collect();
-        told.sort_by_key(|(_, events)| std::cmp::Reverse(events.len()));
-        let mut said: Vec<String> = told
-            .iter()
-            .take(NAMED)
-            .map(|(who, events)| format!("{who} ({})", super::counted(events.len(), "change")))
-            .collect();
-        if told.len() > NAMED {
-            said.push(format!("{} more", told.len() - NAMED));
-        }
-        let mut facts = Facts::new(expected, format!("{}; {period}", said.join(", "))).evidence(Evidence {
-            call: "cloudtrail:LookupEvents".to_owned(),
-            of: first.id.clone(),
-            pointer: "/eventName".to_owned(),
-            value: format!("\"{}\": {}", first.name, first.what),
-            at: first.at.clone(),
-        });
-        if first.root {
-            facts = facts.severity(Severity::High);
-        }
-        bench.other(scene.place, Scope::Account, about, Outcome::Fail(facts));
+        by_hand(scene, bench);
+        let about =
+            About { id: "iam", label: "who may change the gateway by IAM", routes: &[], api: None, stage: None };
+        bench.other(scene.place, Scope::Account, about, Outcome::Unknown(NOT_READ.to_owned()));
     }),
 };
+
+fn by_hand(scene: &AccountScene<'_>, bench: &mut Bench<'_>) {
+    let about = About { id: "actors", label: "who changes the gateway", routes: &[], api: None, stage: None };
+    let Some(known) = scene.events.filter(|known| known.days > 0) else {
+        let reason = scene.unread("LookupEvents");
+        return bench.other(scene.place, Scope::Account, about, Outcome::Unknown(reason));
+    };
+    let mut actors: BTreeMap<&str, Vec<&ChangeEvent>> = BTreeMap::new();
+    for event in known.events.iter().filter(|event| is_by_hand(event, known)) {
+        actors.entry(&event.who).or_default().push(event);
+    }
+    let expected = "nobody touches production outside a deployment";
+    let period = format!("{} of the last 30 days are known", known.days.min(30));
+    let Some(first) = actors.values().flatten().max_by_key(|event| (event.root, &event.at)) else {
+        let facts = Facts::new(expected, format!("nobody did; {period}"));
+        return bench.other(scene.place, Scope::Account, about, Outcome::Pass(facts));
+    };
+    let mut told: Vec<(&&str, &Vec<&ChangeEvent>)> = actors.iter().collect();
+    told.sort_by_key(|(_, events)| std::cmp::Reverse(events.len()));
+    let mut said: Vec<String> = told
+        .iter()
+        .take(NAMED)
+        .map(|(who, events)| format!("{who} ({})", super::counted(events.len(), "change")))
+        .collect();
+    if told.len() > NAMED {
+        said.push(format!("{} more", told.len() - NAMED));
+    }
+    let mut facts = Facts::new(expected, format!("{}; {period}", said.join(", "))).evidence(Evidence {
+        call: "cloudtrail:LookupEvents".to_owned(),
+        of: first.id.clone(),
+        pointer: "/eventName".to_owned(),
+        value: format!("\"{}\": {}", first.name, first.what),
+        at: first.at.clone(),
+    });
+    if first.root {
+        facts = facts.severity(Severity::High);
+    }
+    bench.other(scene.place, Scope::Account, about, Outcome::Fail(facts));
+}
 
 fn is_by_hand(event: &ChangeEvent, known: &crate::findings::scene::KnownEvents) -> bool {
     let long_lived = event.principal.contains(":user/") && !known.ci.made(event);
@@ -92,7 +104,7 @@ mod tests {
         findings::{
             control::Severity,
             finding::Verdict::{Fail, Pass, Unknown},
-            testing::{AT, Kit, table},
+            testing::{AT, Kit, table_about},
         },
     };
     use serde_json::{Value, json};
@@ -113,8 +125,9 @@ mod tests {
         let user = || json!({ "type": "IAMUser", "userName": "bob", "arn": "arn:aws:iam::1:user/bob" });
         let (browser, cli) = ("Mozilla/5.0", "aws-cli/2");
         let kit = |events: Vec<ChangeEvent>| Kit::rest().events(7, events);
-        table(
+        table_about(
             "G31",
+            |finding| finding.resource.id == "actors",
             vec![
                 ("nothing was fetched", Kit::rest(), Unknown),
                 ("no changes", kit(vec![]), Pass),
@@ -125,6 +138,13 @@ mod tests {
                 ("Terraform with keys", kit(vec![event("prod", user(), "APN/1.0 Terraform/1.9")]), Pass),
             ],
         );
+        let by_iam = &kit(vec![]).ask("G31")[0];
+        assert_eq!(
+            (by_iam.resource.id.as_str(), by_iam.verdict),
+            ("iam", Unknown),
+            "who could is never said to be known"
+        );
+        assert!(by_iam.actual.contains("policies of IAM are not read"), "{}", by_iam.actual);
         let root = json!({ "type": "Root", "arn": "arn:aws:iam::1:root" });
         let found = kit(vec![event("prod", root, browser), event("prod", ana(), browser)]).ask("G31");
         assert_eq!(found[0].severity, Severity::High);

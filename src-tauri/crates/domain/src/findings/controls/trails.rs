@@ -2,10 +2,15 @@
 
 use super::OURS;
 use crate::findings::{
-    assess::{About, Facts, Outcome},
+    assess::{About, Bench, Facts, Outcome},
     control::{Control, Rule, Scope, always},
     documents::Part,
+    scene::AccountScene,
 };
+
+/// Why nothing is said about them.
+const NOT_ASKED: &str = "neither is asked by this program; aws securityhub get-enabled-standards and aws configservice \
+                         describe-configuration-recorder-status tell for each region";
 
 /// Trails.
 pub(in crate::findings) static TRAIL: Control = Control {
@@ -17,61 +22,73 @@ pub(in crate::findings) static TRAIL: Control = Control {
           tell in a year who opened what.",
     logic: "Per account and region: pass when a trail of this region or of all regions is logging and its selectors keep \
             management events that write. Fail otherwise; the finding names what each trail lacks. Unknown where trails \
-            could not be read. Whether AWS Security Hub and AWS Config are on is not read.",
+            could not be read. Whether AWS Security Hub and AWS Config are on is a finding of its own and always unknown: \
+            this program does not ask them.",
     remedy: "Let a trail of all regions log management events to a bucket of another account, with log file validation.",
     commands: &["aws cloudtrail start-logging --name TRAIL --region {region}"],
     operation: None,
     mappings: OURS,
     rule: Rule::Account(|scene, bench| {
-        let about = About { id: "trails", label: "CloudTrail", routes: &[], api: None, stage: None };
-        let Some(trails) = scene.documents.answer("DescribeTrails", None).map(|answer| answer.get("trailList")) else {
-            let reason = scene.unread("DescribeTrails");
-            return bench.other(scene.place, Scope::Account, about, Outcome::Unknown(reason));
+        judge_trails(scene, bench);
+        let about = About {
+            id: "security-services",
+            label: "AWS Security Hub and AWS Config",
+            routes: &[],
+            api: None,
+            stage: None,
         };
-        let expected = "a trail that keeps management events that write";
-        let (mut lacking, mut unread) = (Vec::new(), None);
-        for trail in trails.list() {
-            let name = trail.get("Name").text().unwrap_or_default().to_owned();
-            let arn = trail.get("TrailARN").text().unwrap_or_default();
-            let (status, selectors) = (
-                scene.documents.answer("GetTrailStatus", Some(arn)),
-                scene.documents.answer("GetEventSelectors", Some(arn)),
-            );
-            let (Some(status), Some(selectors)) = (status, selectors) else {
-                let operation = if scene.documents.answer("GetTrailStatus", Some(arn)).is_none() {
-                    "GetTrailStatus"
-                } else {
-                    "GetEventSelectors"
-                };
-                unread = Some(scene.unread(operation));
-                continue;
-            };
-            if !status.get("IsLogging").is_true() {
-                lacking.push((format!("{name} is not logging"), status.get("IsLogging")));
-            } else if !keeps_writes(&selectors) {
-                lacking
-                    .push((format!("{name} keeps no management events that write"), selectors.get("EventSelectors")));
-            } else {
-                let validated = match trail.get("LogFileValidationEnabled").is_true() {
-                    true => "with log file validation",
-                    false => "without log file validation",
-                };
-                let facts = Facts::new(expected, format!("{name} does, {validated}")).cite(&status.get("IsLogging"));
-                return bench.other(scene.place, Scope::Account, about, Outcome::Pass(facts.cite(&selectors)));
-            }
-        }
-        let outcome = match (unread, lacking.is_empty()) {
-            (Some(reason), _) => Outcome::Unknown(reason),
-            (None, true) => Outcome::Fail(Facts::new(expected, "there is no trail").cite(&trails)),
-            (None, false) => {
-                let said: Vec<&str> = lacking.iter().map(|(said, _)| said.as_str()).collect();
-                let facts = Facts::new(expected, said.join("; "));
-                Outcome::Fail(lacking.iter().fold(facts, |facts, (_, part)| facts.cite(part)))
-            }
-        };
-        bench.other(scene.place, Scope::Account, about, outcome);
+        bench.other(scene.place, Scope::Account, about, Outcome::Unknown(NOT_ASKED.to_owned()));
     }),
 };
+
+fn judge_trails(scene: &AccountScene<'_>, bench: &mut Bench<'_>) {
+    let about = About { id: "trails", label: "CloudTrail", routes: &[], api: None, stage: None };
+    let Some(trails) = scene.documents.answer("DescribeTrails", None).map(|answer| answer.get("trailList")) else {
+        let reason = scene.unread("DescribeTrails");
+        return bench.other(scene.place, Scope::Account, about, Outcome::Unknown(reason));
+    };
+    let expected = "a trail that keeps management events that write";
+    let (mut lacking, mut unread) = (Vec::new(), None);
+    for trail in trails.list() {
+        let name = trail.get("Name").text().unwrap_or_default().to_owned();
+        let arn = trail.get("TrailARN").text().unwrap_or_default();
+        let (status, selectors) = (
+            scene.documents.answer("GetTrailStatus", Some(arn)),
+            scene.documents.answer("GetEventSelectors", Some(arn)),
+        );
+        let (Some(status), Some(selectors)) = (status, selectors) else {
+            let operation = if scene.documents.answer("GetTrailStatus", Some(arn)).is_none() {
+                "GetTrailStatus"
+            } else {
+                "GetEventSelectors"
+            };
+            unread = Some(scene.unread(operation));
+            continue;
+        };
+        if !status.get("IsLogging").is_true() {
+            lacking.push((format!("{name} is not logging"), status.get("IsLogging")));
+        } else if !keeps_writes(&selectors) {
+            lacking.push((format!("{name} keeps no management events that write"), selectors.get("EventSelectors")));
+        } else {
+            let validated = match trail.get("LogFileValidationEnabled").is_true() {
+                true => "with log file validation",
+                false => "without log file validation",
+            };
+            let facts = Facts::new(expected, format!("{name} does, {validated}")).cite(&status.get("IsLogging"));
+            return bench.other(scene.place, Scope::Account, about, Outcome::Pass(facts.cite(&selectors)));
+        }
+    }
+    let outcome = match (unread, lacking.is_empty()) {
+        (Some(reason), _) => Outcome::Unknown(reason),
+        (None, true) => Outcome::Fail(Facts::new(expected, "there is no trail").cite(&trails)),
+        (None, false) => {
+            let said: Vec<&str> = lacking.iter().map(|(said, _)| said.as_str()).collect();
+            let facts = Facts::new(expected, said.join("; "));
+            Outcome::Fail(lacking.iter().fold(facts, |facts, (_, part)| facts.cite(part)))
+        }
+    };
+    bench.other(scene.place, Scope::Account, about, outcome);
+}
 
 /// Selectors of either form ("Logging management events").
 fn keeps_writes(selectors: &Part<'_>) -> bool {
@@ -97,7 +114,7 @@ fn keeps_writes(selectors: &Part<'_>) -> bool {
 mod tests {
     use crate::findings::{
         finding::Verdict::{Fail, Pass, Unknown},
-        testing::{Kit, table},
+        testing::{Kit, table_about},
     };
     use serde_json::{Value, json};
 
@@ -120,8 +137,13 @@ mod tests {
         let new = |fields: Value| json!({ "AdvancedEventSelectors": [{ "FieldSelectors": fields }] });
         let management = json!({ "Field": "eventCategory", "Equals": ["Management"] });
         let reads = json!({ "Field": "readOnly", "Equals": ["true"] });
-        table(
+        let hubs = trail(true, old("All", true)).ask("G32");
+        let hubs = hubs.iter().find(|finding| finding.resource.id == "security-services").unwrap();
+        assert_eq!(hubs.verdict, Unknown, "what is not asked is never said to be on");
+        assert!(hubs.actual.contains("neither is asked"), "{}", hubs.actual);
+        table_about(
             "G32",
+            |finding| finding.resource.id == "trails",
             vec![
                 ("all", trail(true, old("All", true)), Pass),
                 ("writes", trail(true, old("WriteOnly", true)), Pass),
