@@ -130,8 +130,8 @@ pub fn tell_befores(events: &mut [ChangeEvent], baselines: &[Baseline]) {
             });
         let newest = newest.max_by_key(|(when, _)| *when);
         for patch in &mut event.patches {
-            // What a copy left there is not known.
-            let now = patch.after.clone().filter(|_| patch.op != "copy");
+            // What a copy left there is not known, nor what AWS keeps back (`***`).
+            let now = patch.after.clone().filter(|after| patch.op != "copy" && !is_kept_back(after));
             let known = left.insert((target.clone(), patch.path.clone()), (at, now));
             let by_event = known.as_ref().and_then(|(when, value)| Some((*when, value.clone()?)));
             let by_reading = newest.and_then(|(when, baseline)| Some((Some(*when), value_of(baseline, &patch.path)?)));
@@ -147,6 +147,11 @@ pub fn tell_befores(events: &mut [ChangeEvent], baselines: &[Baseline]) {
             event.what = with_direction(&event.what, first);
         }
     }
+}
+
+/// CloudTrail writes stars for what it must not tell.
+fn is_kept_back(value: &str) -> bool {
+    value.len() >= 3 && value.bytes().all(|letter| letter == b'*')
 }
 
 fn value_of(baseline: &Baseline, path: &str) -> Option<String> {

@@ -215,6 +215,59 @@ fn values_of_keys_variables_and_tokens_are_in_no_record_that_is_shown() {
     assert!(!format!("{:?}", event(&record)).contains("s3cret"));
 }
 
+#[test]
+fn what_aws_keeps_back_is_shown_so_and_never_told_as_a_value_from_before() {
+    let set = |at: &str, value: &str| {
+        let patch = json!([{ "op": "replace", "path": "/description", "value": value }]);
+        let record = json!({ "eventName": "UpdateStage", "eventSource": "apigateway.amazonaws.com", "requestParameters": {
+            "restApiId": "a1", "stageName": "prod", "updateStageInput": { "patchOperations": patch } } });
+        ChangeEvent::read("prod", &EventEnvelope { at: at.to_owned(), ..envelope() }, &record.to_string())
+    };
+    let mut events =
+        [set("2026-03-02T10:02:00Z", "green"), set("2026-03-02T10:01:00Z", "***"), set("2026-03-02T10:00:00Z", "blue")];
+    tell_befores(&mut events, &[]);
+    let told = events.each_ref().map(|event| (event.patches[0].before.as_deref(), event.patches[0].after.as_deref()));
+    assert_eq!(told, [(None, Some("green")), (Some("blue"), Some("***")), (None, Some("blue"))]);
+    for parameters in [json!("***"), json!({ "updateStageInput": "***" }), json!({ "patchOperations": ["***"] })] {
+        let line =
+            event(&json!({ "eventName": "UpdateStage", "requestParameters": parameters, "responseElements": "***" }));
+        let told = ["Changed stage", "Set something to [redacted]"];
+        assert!(told.iter().any(|told| line.what.starts_with(told)), "{parameters}: {}", line.what);
+        assert!(line.whole);
+    }
+}
+
+#[test]
+fn dates_as_the_united_states_write_them_are_kept_as_they_came() {
+    let date = "Aug 2, 2024, 8:45:00 AM";
+    let record = json!({
+        "eventName": "CreateApiKey", "eventSource": "apigateway.amazonaws.com", "eventTime": date,
+        "userIdentity": { "type": "AssumedRole", "arn": "arn:aws:sts::1:assumed-role/ci/run-7",
+            "sessionContext": { "attributes": { "creationDate": date } } },
+        "responseElements": { "createdDate": date, "name": "k" }
+    });
+    let line = event(&record);
+    assert_eq!(
+        (line.at.as_str(), line.who.as_str()),
+        ("2026-03-02T10:00:00Z", "run-7 as role ci"),
+        "the envelope's time"
+    );
+    assert!(line.whole);
+    assert_eq!(shown_record(&record.to_string()).matches(date).count(), 3, "the record shows them as they came");
+}
+
+#[test]
+fn a_record_without_an_identity_is_a_line_by_whoever_the_envelope_names() {
+    for identity in [json!(null), json!({}), json!("root?"), json!([]), json!({ "type": null }), json!({ "type": 7 })] {
+        let record = json!({ "eventName": "DeleteStage", "userIdentity": identity }).to_string();
+        let named = EventEnvelope { user: "ana".to_owned(), ..envelope() };
+        assert!(ChangeEvent::read("prod", &named, &record).who.contains("ana"), "{identity}");
+        let nameless = ChangeEvent::read("prod", &envelope(), &record);
+        assert_eq!(nameless.who, "somebody whom CloudTrail does not name", "{identity}");
+        assert!(!nameless.root);
+    }
+}
+
 /// Every record that the corpus holds, of every shape, from whatever service.
 #[test]
 fn records_that_others_kept_are_all_lines() {
