@@ -51,7 +51,11 @@ function FromCloudTrail({ now }: { now: number }) {
         <>
           {unread.length > 0 && (
             <StatusIndicator type="pending">
-              {unread.length === list?.covered.length ? 'CloudTrail was not read yet' : `${unread.length} sources were not read yet`}
+              {unread.length === list?.covered.length
+                ? 'CloudTrail was not read yet'
+                : unread.length === 1
+                  ? 'One source was not read yet'
+                  : `${unread.length} sources were not read yet`}
             </StatusIndicator>
           )}
           {list && list.items.length === 0 && unread.length === 0 && <Box color="text-body-secondary">Nothing changed.</Box>}

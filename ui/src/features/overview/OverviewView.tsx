@@ -85,35 +85,33 @@ function Context({ posture, now }: { posture: ContextPosture; now: number }) {
     >
       <SpaceBetween size="l">
         <GapsAlert coverage={posture.coverage} />
+        <Tiles posture={posture} now={now} follow={toFindings} />
         <ColumnLayout columns={2} minColumnWidth={420}>
           <section aria-label={`Findings of ${posture.context}`}>
             <AudienceMatrix posture={posture} follow={toFindings} />
           </section>
-          <SpaceBetween size="m">
-            <Tiles posture={posture} now={now} follow={toFindings} />
-            <section>
-              <Box variant="h3" padding={{ bottom: 'xs' }}>
-                Look at these first
-              </Box>
-              {posture.worst.length === 0 ? (
-                <EmptyState title="Nothing fails">Every control that could be judged passes.</EmptyState>
-              ) : (
-                <ul className="overview-worst">
-                  {posture.worst.map(finding => (
-                    <li key={finding.id}>
-                      <SeverityBadge severity={finding.severity} />{' '}
-                      <Link onFollow={() => toFindings({ finding: finding.id })}>
-                        <Foreign text={finding.resource.label} />
-                      </Link>
-                      <div className="overview-second">
-                        <Foreign text={`${finding.title}: ${finding.actual} (${placeOf(finding)})`} />
-                      </div>
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </section>
-          </SpaceBetween>
+          <section>
+            <Box variant="h3" padding={{ bottom: 'xs' }}>
+              Look at these first
+            </Box>
+            {posture.worst.length === 0 ? (
+              <EmptyState title="Nothing fails">Every control that could be judged passes.</EmptyState>
+            ) : (
+              <ul className="overview-worst">
+                {posture.worst.map(finding => (
+                  <li key={finding.id}>
+                    <SeverityBadge severity={finding.severity} />{' '}
+                    <Link onFollow={() => toFindings({ finding: finding.id })}>
+                      <Foreign text={finding.resource.label} />
+                    </Link>
+                    <div className="overview-second">
+                      <Foreign text={`${finding.title}: ${finding.actual} (${placeOf(finding)})`} />
+                    </div>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
         </ColumnLayout>
       </SpaceBetween>
     </Container>
