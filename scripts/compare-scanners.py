@@ -94,6 +94,10 @@ EXPLAINED = {
         "Prowler passes the API when it has any authorizer object. Ours judges each route: some are open although nobody said that they are public.",
     ("apigatewayv2_api_authorizers_enabled", "FAIL", "PASS"):
         "Prowler wants an authorizer object. Routes signed with AWS_IAM need none.",
+    ("wafv2_webacl_with_rules", "FAIL", "N/A"):
+        "It is CloudFront's. Prowler lists it in us-east-1 and asks for its rules and its logging only where that region is audited too: it fails what it did not read. It has rules and is logged. Ours judges the web ACLs that stages refer to, and no stage refers to one of CloudFront.",
+    ("wafv2_webacl_logging_enabled", "FAIL", "N/A"):
+        "It is CloudFront's. Prowler lists it in us-east-1 and asks for its rules and its logging only where that region is audited too: it fails what it did not read. It has rules and is logged. Ours judges the web ACLs that stages refer to, and no stage refers to one of CloudFront.",
     ("wafv2_webacl_with_rules", "PASS", "FAIL"):
         "Prowler counts rules. Ours looks at what they do: all of them count, so that nothing is blocked, and no rate limit stands where logins are hammered.",
 }
