@@ -64,7 +64,7 @@ test('a change that this console makes is recognised by its journal', async () =
 
   await window.go('#/changes');
   const text = await window.sees('[data-testid="timeline"]', list => list.includes('this console'));
-  expect(text).toContain('Lowered the rate limit of POST /v2/login from 5.0 to 3.0');
+  expect(text).toContain('Lowered the rate limit of POST /v2/login from 5 to 3');
   expect(text).toContain('Portcullis');
   await window.click('[data-testid="timeline"] tbody tr a');
   await window.sees('body', body => /the rate limit of POST \/v2\/login\s+5\.0\s+3\.0/.test(body));
