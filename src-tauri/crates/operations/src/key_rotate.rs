@@ -36,7 +36,8 @@ pub struct KeyRotateRequest {
 /// Plans it.
 ///
 /// # Errors
-/// `InvalidInput` for a stage whose turn it is not, with what to do first; `NotFound`; AWS's.
+/// `InvalidInput` for a stage whose turn it is not, with what to do first; `ConfirmationNeeded` for one that is too early, with
+/// what holds it; `NotFound`; AWS's.
 pub async fn key_rotate(host: &Host, request: KeyRotateRequest) -> Result<Plan, WireError> {
     let ledger = ledger_of_key(host, &request.context, &request.key_id).await?;
     let wish = Wish {

@@ -9,7 +9,7 @@ use portcullis_domain::{
 use super::{Scene, note, refused};
 use crate::{
     change::{Draft, observe_all, plan},
-    error::WireError,
+    error::{ErrorCode, WireError},
 };
 
 /// Disables the old key: the new one must work in every plan of it.
@@ -98,9 +98,11 @@ fn overridden(held: &[String], reason: Option<&str>) -> Result<Vec<Warning>, Wir
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     match (held, reason) {
         ([], _) => Ok(Vec::new()),
+        // Not wrong input: the same request is right next week, or today with a reason.
         (held, None) => Err(WireError {
             details: held.to_vec(),
-            ..refused("It is too early for this stage.", "Wait, or override that with a reason (--override TEXT).")
+            ..WireError::new(ErrorCode::ConfirmationNeeded, "It is too early for this stage.")
+                .with_hint("Wait, or override that with a reason (--override TEXT).")
         }),
         (held, Some(reason)) => Ok(held
             .iter()
