@@ -75,6 +75,19 @@ impl Accept {
     }
 }
 
+/// That nobody wants a change, or a value, in a spreadsheet: it has no lines.
+///
+/// # Errors
+/// Wrong usage for `--output csv`.
+pub(crate) fn no_csv(printer: &Printer) -> Result<(), Failure> {
+    if printer.format() == OutputFormat::Csv {
+        return Err(Failure::usage(
+            "--output csv is for lists, and this command tells one change or one value: use table or json.".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Shows a plan, and applies it when the flags or a person at the terminal say so.
 ///
 /// # Errors
@@ -85,6 +98,7 @@ pub async fn confirm_and_apply(
     flags: &ChangeFlags,
     printer: &mut Printer,
 ) -> Result<Exit, Failure> {
+    no_csv(printer)?;
     let json = printer.format() == OutputFormat::Json;
     if flags.plan || plan.is_empty() {
         let text = if json { pretty(&serde_json::json!({ "plan": plan }))? } else { plan_text(plan) };

@@ -163,7 +163,8 @@ async fn a_rotation_is_begun_held_taken_back_and_finished_at_the_command_line_wi
     let headings = reader.headers().unwrap().clone();
     let record = reader.records().next().unwrap().unwrap();
     let cell = |name: &str| &record[headings.iter().position(|heading| heading == name).unwrap()];
-    assert_eq!((cell("KEY"), cell("NEW KEY"), cell("OVERLAP UNTIL")), (key, new.as_str(), until.as_str()), "{csv}");
+    assert_eq!((cell("state"), cell("tenant")), ("overlap", "practice-a"), "{csv}");
+    assert_eq!((cell("keyId"), cell("newKeyId"), cell("overlapUntil")), (key, new.as_str(), until.as_str()), "{csv}");
 
     // Too early: refused with what holds it, for people and for programs, and nothing changed.
     let finish = ["rotation", "finish", "--key", key];

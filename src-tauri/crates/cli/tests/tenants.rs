@@ -75,9 +75,18 @@ fn the_board_for_programs_and_spreadsheets_has_every_field() {
     assert_eq!(status, 0);
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headings: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    for name in
-        ["tenant", "tenantReason", "keyId", "used", "limit", "remaining", "burnPerDay", "exhaustedOn", "resetsOn"]
-    {
+    for name in [
+        "tenant",
+        "tenantReason",
+        "keyId",
+        "used",
+        "limit",
+        "remaining",
+        "exhaustedOn",
+        "resetsOn",
+        "rateLimit",
+        "burstLimit",
+    ] {
         assert!(headings.iter().any(|heading| heading == name), "{name}: {headings:?}");
     }
     assert_eq!(reader.records().map(Result::unwrap).count(), 13);
@@ -117,6 +126,15 @@ fn which_limit_refused_them_is_read_aloud() {
         "{over}"
     );
     assert!(said("practice-e").contains("key is disabled: every request is refused with 403 Forbidden"));
+
+    let asked = [&["tenants", "explain", "practice-a"][..], &at, &["--output", "csv"]].concat();
+    let (status, csv, err) = run(home.path(), &asked);
+    assert_eq!((status, err.as_str()), (0, ""));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(reader.headers().unwrap(), &["tenant", "route", "keyId", "keyName", "sentence"][..]);
+    let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert!(lines.iter().all(|line| &line[0] == "practice-a" && &line[3] == "Practice A"), "{csv}");
+    assert!(lines.iter().any(|line| line[4].contains("has used today's quota of plan practices-small")), "{csv}");
 }
 
 #[test]
@@ -197,6 +215,35 @@ fn a_quota_is_extended_moved_and_set_by_plans_that_are_shown_first() {
         assert_eq!(found, status, "{args:?}: {err}");
         assert!(err.contains(says), "{args:?}: {err}");
     }
+}
+
+#[test]
+fn what_has_no_lines_is_refused_as_csv_before_anything_is_done() {
+    let home = tempfile::tempdir().unwrap();
+    let key = json(home.path(), &["tenants", "--text", "practice-a"])["items"][0]["keyId"].as_str().unwrap().to_owned();
+    let changing = ["--yes", "--access", "operator", "--output", "csv"];
+    let file = home.path().join("key.txt");
+    for args in [
+        &["quota", "extend", "practice-a", "--requests", "+1"][..],
+        &["quota", "set", "practices-large", "--limit", "9"],
+        &["quota", "move", "practice-c", "--to", "practices-large"],
+        &["key", "rotate", "--key", &key],
+        &["key", "rotate", "--in-plan", "practices-small"],
+        &["rotation", "finish", "--key", &key],
+        &["rotation", "undo", "--key", &key],
+        &["throttle", "set", "--api", "storefront", "--stage", "prod", "--rate", "3"],
+    ] {
+        let (status, out, err) = run(home.path(), &[args, &changing].concat());
+        assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
+        assert!(err.contains("--output csv is for lists, and this command tells one change or one value"), "{err}");
+    }
+    for args in
+        [&["key", "reveal", "--key", &key][..], &["key", "save", "--key", &key, "--file", file.to_str().unwrap()]]
+    {
+        let (status, out, err) = run(home.path(), &[args, &changing[1..]].concat());
+        assert_eq!((status, out.as_str()), (2, ""), "{args:?}: {err}");
+    }
+    assert!(!file.exists() && !home.path().join("data/journal.sqlite").exists(), "nothing was done");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use portcullis_operations::{
 
 use crate::{
     args::Global,
-    changes::{Access, ChangeFlags, confirm_and_apply},
+    changes::{Access, ChangeFlags, confirm_and_apply, no_csv},
     commands::{rotation::SelectArgs, rotation_batch},
     exit::Exit,
     failure::Failure,
@@ -87,6 +87,7 @@ pub(crate) fn days(text: &str) -> Result<u16, String> {
 /// # Errors
 /// Wrong usage, what the operations refuse, failures of the host.
 pub async fn run(host: &Host, global: &Global, command: &KeyCommand, printer: &mut Printer) -> Result<Exit, Failure> {
+    no_csv(printer)?;
     printer.read_all(host, global).await?;
     match command {
         KeyCommand::Rotate(args) => {

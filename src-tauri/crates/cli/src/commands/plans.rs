@@ -1,8 +1,9 @@
 //! `portcullis plans`: what each usage plan allows, where, and what is wrong with it.
 
 use clap::Args;
-use portcullis_domain::{coverage::CallCounts, hostile_text::csv_cell, tenants::Quota};
+use portcullis_domain::{coverage::CallCounts, tenants::Quota};
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     usage_plan_list::{UsagePlanLine, UsagePlanListRequest, usage_plan_list},
 };
@@ -10,7 +11,6 @@ use portcullis_operations::{
 use crate::{
     args::{Global, OutputFormat},
     changes::terminal_lines,
-    commands::tenants::csv_line,
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
@@ -29,14 +29,14 @@ pub async fn run(host: &Host, global: &Global, _: &PlansArgs, printer: &mut Prin
     let list = usage_plan_list(host, UsagePlanListRequest::default()).await?;
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(list.items, list.coverage.clone(), CallCounts::new())?,
-        OutputFormat::Csv => list.items.iter().fold(csv_line(&HEADINGS.map(str::to_owned)), |text, plan| {
-            let findings = plan.findings.iter().map(|found| found.message.as_str()).collect::<Vec<_>>().join(" ");
-            let [name, id, quota, rate, burst, keys, methods, opens] = cells(plan);
-            text + &csv_line(
-                &[name, id, quota, rate, burst, keys, methods, opens, findings]
-                    .map(|cell| csv_cell(&cell).into_owned()),
-            )
-        }),
+        OutputFormat::Csv => {
+            let lines = list.items.iter().map(|plan| {
+                let findings = plan.findings.iter().map(|found| found.message.as_str()).collect::<Vec<_>>().join(" ");
+                let [name, id, quota, rate, burst, keys, methods, opens] = cells(plan);
+                [name, id, quota, rate, burst, keys, methods, opens, findings]
+            });
+            csv_text(HEADINGS, lines)?
+        }
         OutputFormat::Table if list.items.is_empty() => "No usage plans.\n".to_owned(),
         OutputFormat::Table => {
             let headings = ["PLAN", "ID", "QUOTA", "RATE", "BURST", "KEYS", "METHODS", "OPENS"];

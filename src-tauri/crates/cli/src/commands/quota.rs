@@ -13,7 +13,7 @@ use portcullis_operations::{
 
 use crate::{
     args::Global,
-    changes::{ChangeFlags, confirm_and_apply},
+    changes::{ChangeFlags, confirm_and_apply, no_csv},
     exit::Exit,
     failure::Failure,
     output::Printer,
@@ -97,6 +97,7 @@ pub enum Period {
 /// # Errors
 /// Wrong usage, what the operations refuse, failures of the host.
 pub async fn run(host: &Host, global: &Global, command: &QuotaCommand, printer: &mut Printer) -> Result<Exit, Failure> {
+    no_csv(printer)?;
     printer.read_all(host, global).await?;
     match command {
         QuotaCommand::Extend(args) => {

@@ -3,15 +3,16 @@
 use clap::{Args, Subcommand, ValueEnum};
 use portcullis_domain::rotation::{LastUse, RotationStage, RotationState};
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     key_rotate::{KeyRotateRequest, key_rotate},
-    rotation_list::{RotationListRequest, RotationQuery, RotationRow, rotation_list},
+    rotation_list::{NewKey, RotationListRequest, RotationQuery, RotationRow, rotation_list},
 };
 
 use crate::{
     args::{Global, OutputFormat},
-    changes::{ChangeFlags, confirm_and_apply},
-    commands::{key::days, tenants::csv_line},
+    changes::{ChangeFlags, confirm_and_apply, no_csv},
+    commands::key::days,
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
@@ -171,6 +172,9 @@ pub async fn run(
     command: &RotationCommand,
     printer: &mut Printer,
 ) -> Result<Exit, Failure> {
+    if !matches!(command, RotationCommand::Status(_)) {
+        no_csv(printer)?;
+    }
     printer.read_all(host, global).await?;
     match command {
         RotationCommand::Status(args) => status(host, args, printer).await,
@@ -232,9 +236,7 @@ async fn status(host: &Host, args: &StatusArgs, printer: &mut Printer) -> Result
     };
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(rows, list.coverage.clone(), list.calls)?,
-        OutputFormat::Csv => {
-            rows.iter().fold(csv_line(&HEADINGS.map(str::to_owned)), |text, row| text + &csv_line(&cells(row)))
-        }
+        OutputFormat::Csv => csv_text(CSV, rows.iter().map(csv_cells))?,
         OutputFormat::Table if rows.is_empty() => "No keys.\n".to_owned(),
         OutputFormat::Table => {
             let mut text = table::render(HEADINGS, rows.iter().map(cells));
@@ -267,6 +269,48 @@ fn cells(row: &RotationRow) -> [String; 10] {
         row.new_key.as_ref().map_or_else(|| "-".to_owned(), |new| used(&new.last_use)),
         shown(row.overlap_until),
         plans,
+    ]
+}
+
+/// Headings for spreadsheets: names as the JSON has them.
+const CSV: [&str; 15] = [
+    "context",
+    "tenant",
+    "keyId",
+    "keyName",
+    "enabled",
+    "state",
+    "newKeyId",
+    "newKeyName",
+    "ageDays",
+    "dueOn",
+    "lastUse",
+    "newLastUse",
+    "overlapUntil",
+    "plans",
+    "problem",
+];
+
+fn csv_cells(row: &RotationRow) -> [String; 15] {
+    let of_new = |of: fn(&NewKey) -> String| row.new_key.as_ref().map(of).unwrap_or_default();
+    let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let said: Vec<&str> = row.problem.iter().chain(&row.held).map(String::as_str).collect();
+    [
+        row.context.clone(),
+        row.tenant.clone(),
+        row.key_id.clone(),
+        row.key_name.clone(),
+        row.enabled.to_string(),
+        serde_json::to_value(row.state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default(),
+        of_new(|new| new.id.clone()),
+        of_new(|new| new.name.clone()),
+        row.age_days.map(|days| days.to_string()).unwrap_or_default(),
+        day(row.due_on),
+        used(&row.last_use),
+        of_new(|new| used(&new.last_use)),
+        day(row.overlap_until),
+        row.plans.as_ref().map_or_else(|| "not read".to_owned(), |plans| plans.join(" ")),
+        said.join(" "),
     ]
 }
 

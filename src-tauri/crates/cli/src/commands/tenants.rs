@@ -5,10 +5,10 @@ use std::io::BufRead as _;
 use clap::{Args, Subcommand, ValueEnum};
 use portcullis_domain::{
     coverage::CallCounts,
-    hostile_text::csv_cell,
     tenants::{BoardQuery, BoardRow, BoardSort, QuotaState},
 };
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     tenant_changes::TenantChanges,
     tenant_explain::{TenantExplainRequest, tenant_explain},
@@ -175,9 +175,7 @@ async fn board(host: &Host, args: &TenantsArgs, printer: &mut Printer) -> Result
     };
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(rows, list.coverage.clone(), list.calls)?,
-        OutputFormat::Csv => {
-            rows.iter().fold(csv_line(&CSV.map(str::to_owned)), |text, row| text + &csv_line(&csv_cells(row)))
-        }
+        OutputFormat::Csv => csv_text(CSV, rows.iter().map(csv_cells))?,
         OutputFormat::Table if rows.is_empty() => "No keys.\n".to_owned(),
         OutputFormat::Table => {
             let read_at = list.read_at.unwrap_or_default();
@@ -221,7 +219,7 @@ fn cells(row: &BoardRow) -> [String; 13] {
     ]
 }
 
-const CSV: [&str; 20] = [
+const CSV: [&str; 22] = [
     "context",
     "tenant",
     "tenantReason",
@@ -242,9 +240,11 @@ const CSV: [&str; 20] = [
     "exhaustedOn",
     "resetsOn",
     "lastUsedOn",
+    "rateLimit",
+    "burstLimit",
 ];
 
-fn csv_cells(row: &BoardRow) -> [String; 20] {
+fn csv_cells(row: &BoardRow) -> [String; 22] {
     let standing = &row.standing;
     let or_empty = |value: Option<String>| value.unwrap_or_default();
     [
@@ -268,17 +268,9 @@ fn csv_cells(row: &BoardRow) -> [String; 20] {
         or_empty(standing.exhausted_on.map(|day| day.to_string())),
         or_empty(standing.resets_on.map(|day| day.to_string())),
         or_empty(standing.last_used_on.map(|day| day.to_string())),
+        or_empty(row.throttle.rate.map(|rate| rate.to_string())),
+        or_empty(row.throttle.burst.map(|burst| burst.to_string())),
     ]
-    .map(|cell| csv_cell(&cell).into_owned())
-}
-
-/// RFC 4180.
-pub(crate) fn csv_line<const N: usize>(cells: &[String; N]) -> String {
-    let quoted = |cell: &String| match cell.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.clone(),
-    };
-    cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 async fn show(host: &Host, args: &TenantArgs, printer: &mut Printer) -> Result<Exit, Failure> {
@@ -288,11 +280,12 @@ async fn show(host: &Host, args: &TenantArgs, printer: &mut Printer) -> Result<E
         OutputFormat::Json => host.envelope_of(vec![tenant], coverage.clone(), CallCounts::new())?,
         OutputFormat::Csv => {
             let lines = tenant.plans.iter().flat_map(|plan| plan.days.iter().map(move |day| (plan, day)));
-            lines.fold("keyId,usagePlanId,day,used,remaining\r\n".to_owned(), |text, (plan, day)| {
+            let cells = lines.map(|(plan, day)| {
                 let left = day.remaining.map(|left| left.to_string()).unwrap_or_default();
                 let plan_id = plan.row.usage_plan_id.clone().unwrap_or_default();
-                text + &csv_line(&[plan.row.key_id.clone(), plan_id, day.day.to_string(), day.used.to_string(), left])
-            })
+                [plan.row.key_id.clone(), plan_id, day.day.to_string(), day.used.to_string(), left]
+            });
+            csv_text(["keyId", "usagePlanId", "day", "used", "remaining"], cells)?
         }
         OutputFormat::Table => tenant_text(&tenant),
     };
@@ -349,18 +342,29 @@ async fn explain(host: &Host, args: &ExplainArgs, printer: &mut Printer) -> Resu
     let route_id = route_of(host, &api, &args.route.stage, &args.route.route).await?.id;
     let request = TenantExplainRequest { tenant: args.tenant.tenant.clone(), route_id };
     let explained = tenant_explain(host, request).await?;
-    if printer.format() == OutputFormat::Json {
-        printer.data(&host.envelope(vec![explained])?)?;
-        return Ok(printer.finish(host));
-    }
-    let mut text = format!("{} on {}\n", explained.tenant, explained.route);
-    for key in &explained.keys {
-        text += &format!("\nKey {} ({})\n", key.key_name, key.key_id);
-        for sentence in &key.sentences {
-            text += &format!("  {sentence}\n");
+    let text = match printer.format() {
+        OutputFormat::Json => host.envelope(vec![explained])?,
+        // A line for each sentence: what is read aloud, by key.
+        OutputFormat::Csv => {
+            let (tenant, route) = (&explained.tenant, &explained.route);
+            let said = explained.keys.iter().flat_map(|key| key.sentences.iter().map(move |sentence| (key, sentence)));
+            let cells = said.map(|(key, sentence)| {
+                [tenant, route, &key.key_id, &key.key_name, sentence].map(|cell: &String| cell.clone())
+            });
+            csv_text(["tenant", "route", "keyId", "keyName", "sentence"], cells)?
         }
-    }
-    printer.data(&terminal_lines(&text))?;
+        OutputFormat::Table => {
+            let mut text = format!("{} on {}\n", explained.tenant, explained.route);
+            for key in &explained.keys {
+                text += &format!("\nKey {} ({})\n", key.key_name, key.key_id);
+                for sentence in &key.sentences {
+                    text += &format!("  {sentence}\n");
+                }
+            }
+            terminal_lines(&text)
+        }
+    };
+    printer.data(&text)?;
     Ok(printer.finish(host))
 }
 
@@ -373,9 +377,7 @@ async fn find(host: &Host, printer: &mut Printer) -> Result<Exit, Failure> {
     let found = tenant_find(host, TenantFindRequest { value }).await?;
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(found.rows, found.coverage.clone(), CallCounts::new())?,
-        OutputFormat::Csv => {
-            found.rows.iter().fold(csv_line(&CSV.map(str::to_owned)), |text, row| text + &csv_line(&csv_cells(row)))
-        }
+        OutputFormat::Csv => csv_text(CSV, found.rows.iter().map(csv_cells))?,
         OutputFormat::Table if found.rows.is_empty() => "No key that could be read has this value.\n".to_owned(),
         OutputFormat::Table => board_table(&found.rows),
     };
