@@ -106,6 +106,10 @@ pub struct Stage {
     #[serde(default)]
     #[ts(skip)]
     pub detailed_metrics: BTreeMap<String, bool>,
+    /// ARN of where its access log goes, a log group or a Firehose stream.
+    #[serde(default)]
+    #[ts(skip)]
+    pub access_log_arn: Option<Arc<str>>,
     /// Whether every change goes live at once (HTTP, WebSocket).
     #[serde(default)]
     pub auto_deploy: bool,

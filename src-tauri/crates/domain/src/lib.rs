@@ -18,6 +18,7 @@ pub mod guard_notes;
 pub mod hostile_text;
 pub mod inventory;
 pub mod journal;
+pub mod log_groups;
 pub mod metrics;
 pub mod rotation;
 pub mod route;

@@ -247,6 +247,7 @@ mod tests {
                     ("POST /login".to_owned(), Limit { rate: Some(5.0), burst: Some(10) }),
                 ]),
                 detailed_metrics: BTreeMap::default(),
+                access_log_arn: None,
                 auto_deploy: false,
                 tags: BTreeMap::new(),
                 last_updated: None,

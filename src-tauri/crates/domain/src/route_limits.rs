@@ -81,6 +81,7 @@ mod tests {
                 .map(|(key, rate, burst)| ((*key).to_owned(), Limit { rate: *rate, burst: *burst }))
                 .collect(),
             detailed_metrics: BTreeMap::default(),
+            access_log_arn: None,
             auto_deploy: true,
             tags: BTreeMap::new(),
             last_updated: None,

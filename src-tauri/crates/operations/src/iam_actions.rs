@@ -20,7 +20,7 @@ pub(crate) const INVENTORY_READ: IamActions = &[(
 )];
 
 /// What controls need beyond the inventory: plans, keys without their values, usage, client certificates, web ACLs with
-/// their logging, alarms, trails, and who changed what.
+/// their logging, alarms, log groups, trails, and who changed what.
 pub(crate) const POSTURE_READ: IamActions = &[
     (
         "apigateway:GET",
@@ -39,6 +39,8 @@ pub(crate) const POSTURE_READ: IamActions = &[
     ("cloudtrail:DescribeTrails", &["*"]),
     ("cloudtrail:GetTrailStatus", &["arn:aws:cloudtrail:*:*:trail/*"]),
     ("cloudtrail:GetEventSelectors", &["arn:aws:cloudtrail:*:*:trail/*"]),
+    // What names begin with is asked for, and a narrower resource refuses that.
+    ("logs:DescribeLogGroups", &["*"]),
 ];
 
 /// CloudTrail's event history, and queries of an event data store where one was chosen.

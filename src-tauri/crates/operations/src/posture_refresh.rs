@@ -13,6 +13,7 @@ use portcullis_domain::{
         finding::{Finding, Novelty, Verdict},
         run::SeenFinding,
     },
+    log_groups::{AccessLogTarget, access_log_target, execution_group},
 };
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -130,9 +131,12 @@ async fn read(host: &Host, context: &OpenedContext) {
         let of_rest = state.apis.values().filter(|api| api.api.kind == ApiKind::Rest);
         of_rest.map(|api| (api.api.id.to_string(), api.api.name.to_string())).collect()
     };
+    let log_groups = log_groups(context);
     let (from, to) = (from.to_string(), today.to_string());
-    let (mut evidence, brought) =
-        futures::join!(collect_posture(&reader, &from, &to, &web_acls, &rest_apis), fetch_new(host, context));
+    let (mut evidence, brought) = futures::join!(
+        collect_posture(&reader, &from, &to, &web_acls, &rest_apis, &log_groups),
+        fetch_new(host, context)
+    );
     let mut calls = reader.counts();
     let brought = brought.unwrap_or_else(|error| Brought::not_kept(&context.label, &error));
     for (call, count) in brought.calls {
@@ -141,4 +145,22 @@ async fn read(host: &Host, context: &OpenedContext) {
     // More events than one fetch reads are no evidence that is missing: G31 says how many days it knows.
     evidence.gaps.extend(brought.gaps.into_iter().filter(|gap| gap.code != "MoreEvents"));
     host.keep_evidence(&context.label, ReadEvidence { evidence, at, calls });
+}
+
+/// The log groups that stages may write to, each once. Whether a stage has an execution log is not looked at: all of REST
+/// APIs are one question.
+fn log_groups(context: &OpenedContext) -> Vec<String> {
+    let state = context.state();
+    let Some(place) = context.place(&state) else { return Vec::new() };
+    let mut names = BTreeSet::new();
+    for api in state.apis.values() {
+        for stage in &api.stages {
+            names.extend(execution_group(api.api.kind, &api.api.id, &stage.name));
+            let arn = stage.access_log_arn.as_deref().unwrap_or_default();
+            if let AccessLogTarget::Group(name) = access_log_target(arn, &place.account, &place.region) {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    names.into_iter().collect()
 }

@@ -23,6 +23,7 @@ use portcullis_operations::{
     posture_overview::{PostureOverviewRequest, posture_overview},
     posture_refresh::{PostureRefreshRequest, PostureRun, posture_refresh},
 };
+use serde_json::{Value, json};
 
 async fn refresh(host: &Host) -> PostureRun {
     posture_refresh(host, PostureRefreshRequest {}).await.unwrap()
@@ -54,6 +55,7 @@ async fn the_planted_mistakes_are_found() {
         ("G6", "POST /v1/login", Severity::Medium),
         ("G8", "practices-legacy-trial", Severity::Medium),
         ("G9", "practices-enterprise", Severity::High),
+        ("G14", "stage prod of storefront", Severity::Medium),
         ("G15", "OPTIONS /v2/checkout", Severity::Medium),
         ("G15", "API mobile", Severity::High),
         ("G16", "POST /v2/checkout/{checkoutId}/payment", Severity::High),
@@ -116,6 +118,54 @@ async fn what_could_not_be_read_is_unknown_and_never_fixed() {
     assert_eq!(plans[0].verdict, Verdict::Unknown);
     assert!(plans[0].actual.contains("GetUsagePlans"), "{}", plans[0].actual);
     assert!(!all_findings(&host, &FindingQuery::default(), false).await.unwrap().complete);
+}
+
+/// What somebody does to a log group at AWS.
+async fn logs(bench: &Bench, operation: &str, body: Value) {
+    let request = http::Request::post("/")
+        .header("x-amz-target", format!("Logs_20140328.{operation}"))
+        .header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=demo/20260302/eu-west-1/logs/aws4_request, SignedHeaders=host, Signature=0",
+        )
+        .body(bytes::Bytes::from(body.to_string()))
+        .unwrap();
+    let answer = bench.account.answer(request).await;
+    assert!(answer.status().is_success(), "{operation}: {:?}", answer.body());
+}
+
+#[tokio::test]
+async fn log_groups_are_judged_by_what_aws_keeps_and_never_pass_unread() {
+    let bench = Bench::new();
+    let host = bench.read().await;
+    let mut query = FindingQuery::default();
+    query.filter.verdicts = vec![Verdict::Fail, Verdict::Unknown, Verdict::Pass];
+    let storefront = async || {
+        refresh(&host).await;
+        let found = all_findings(&host, &query, true).await.unwrap().findings;
+        named(&found, "G14", "stage prod of storefront")[0].clone()
+    };
+    let first = storefront().await;
+    assert_eq!(first.verdict, Verdict::Fail);
+    assert!(first.actual.contains("is kept for ever and has no KMS key"), "{}", first.actual);
+    let execution = format!("API-Gateway-Execution-Logs_{}/prod", first.api_id.as_ref().unwrap());
+    let told: Value = serde_json::from_str(&findings_text(&host, &[], FindingsFormat::Json).unwrap()).unwrap();
+    let asked = &told["calls"]["logs:DescribeLogGroups"];
+    assert_eq!(*asked, 2, "one prefix for all REST APIs, one for the WebSocket API: {}", told["calls"]);
+    let key = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001";
+    // The canary's requests are logged in a group of their own.
+    for group in [execution.clone(), format!("{execution}/Canary")] {
+        assert_eq!(storefront().await.verdict, Verdict::Fail, "before {group}");
+        logs(&bench, "PutRetentionPolicy", json!({ "logGroupName": group, "retentionInDays": 400 })).await;
+        logs(&bench, "AssociateKmsKey", json!({ "logGroupName": group, "kmsKeyId": key })).await;
+    }
+    let mended = storefront().await;
+    assert_eq!(mended.verdict, Verdict::Pass, "{}", mended.actual);
+    assert!(mended.evidence.iter().all(|evidence| evidence.call == "logs:DescribeLogGroups"), "{:?}", mended.evidence);
+    bench.account.faults().fail(Fault::denied("logs", "DescribeLogGroups"));
+    let denied = storefront().await;
+    assert_eq!(denied.verdict, Verdict::Unknown);
+    assert!(denied.actual.contains(&execution) && denied.actual.contains("AccessDenied"), "{}", denied.actual);
 }
 
 #[tokio::test]
@@ -269,7 +319,7 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
     let sums = std::fs::read_to_string(directory.join("SHA256SUMS")).unwrap();
     assert_eq!(sums.lines().count(), pack.files.len());
-    let findings: serde_json::Value =
+    let findings: Value =
         serde_json::from_str(&std::fs::read_to_string(directory.join("findings.json")).unwrap()).unwrap();
     let verdicts =
         |verdict: &str| findings["items"].as_array().unwrap().iter().filter(|item| item["verdict"] == verdict).count();
@@ -278,7 +328,7 @@ async fn a_pack_is_whole_and_its_hashes_are_those_of_its_files() {
     assert!(report.contains("POST /admin/orders/{orderId}/refund") && !report.contains("<script"));
     assert!(report.contains("Changes by day") && report.contains("ben@shop.example"), "{report}");
     let read = |name: &str| std::fs::read_to_string(directory.join(name)).unwrap();
-    let json = |name: &str| serde_json::from_str::<serde_json::Value>(&read(name)).unwrap();
+    let json = |name: &str| serde_json::from_str::<Value>(&read(name)).unwrap();
     let exceptions = json("exceptions.json");
     assert_eq!((&exceptions[0]["findingId"], &exceptions[0]["inForce"]), (&accepted.id.into(), &true.into()));
     let changes = json("changes.json");

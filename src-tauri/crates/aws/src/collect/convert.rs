@@ -94,6 +94,7 @@ pub(super) fn rest_stage(stage: &rest::Stage, sent: &SentLimits) -> Stage {
             .flatten()
             .map(|(key, setting)| (setting_key(key), setting.metrics_enabled()))
             .collect(),
+        access_log_arn: stage.access_log_settings().and_then(|log| log.destination_arn()).map(Into::into),
         auto_deploy: false,
         tags: tags(stage.tags()),
         last_updated: date(stage.last_updated_date()),
@@ -229,6 +230,7 @@ pub(super) fn http_stage(stage: &http::Stage) -> Stage {
         web_acl_arn: None,
         limits,
         detailed_metrics,
+        access_log_arn: stage.access_log_settings().and_then(|log| log.destination_arn()).map(Into::into),
         auto_deploy: stage.auto_deploy().unwrap_or(false),
         tags: tags(stage.tags()),
         last_updated: date(stage.last_updated_date()),

@@ -4,6 +4,7 @@ mod account;
 mod convert;
 mod guards;
 mod http;
+mod log_groups;
 mod parts;
 mod posture;
 mod rest;

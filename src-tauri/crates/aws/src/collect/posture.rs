@@ -1,5 +1,5 @@
 //! What controls need beyond the inventory: usage plans with their keys and usage, API keys without their values, client
-//! certificates, gateway responses, web ACLs and alarms ([`super::guards`]), trails. `pages(plans) + 2 × plans + pages(keys) +
+//! certificates, gateway responses, web ACLs and alarms ([`super::guards`]), log groups ([`super::log_groups`]), trails. `pages(plans) + 2 × plans + pages(keys) +
 //! pages(certificates) + REST APIs + 1 + 2 × trails` calls here; trails are asked until one is found that keeps what is needed.
 
 use std::sync::Mutex;
@@ -53,13 +53,14 @@ macro_rules! all {
 }
 
 /// Reads it. `from` and `to` are days (`2026-03-02`) of usage, at most 90 apart; `web_acls` are the ARNs that stages refer
-/// to, each once; `rest_apis` are ids and names of the REST APIs.
+/// to, each once; `rest_apis` are ids and names of the REST APIs; `log_groups` the names of groups that stages may write to.
 pub async fn collect_posture(
     reader: &Reader<'_>,
     from: &str,
     to: &str,
     web_acls: &[String],
     rest_apis: &[(String, String)],
+    log_groups: &[String],
 ) -> PostureEvidence {
     let collecting =
         Collecting { reader, context: reader.session.spec().label(), found: Mutex::new(PostureEvidence::default()) };
@@ -70,6 +71,7 @@ pub async fn collect_posture(
         collecting.gateway_responses(rest_apis),
         collecting.web_acls(web_acls),
         collecting.alarms(),
+        collecting.log_groups(log_groups),
         collecting.trails()
     );
     collecting.found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)

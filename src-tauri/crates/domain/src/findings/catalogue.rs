@@ -38,6 +38,7 @@ pub static CATALOGUE: &[&Control] = &[
     &of::log_format::LEAKS,
     &of::log_format::THIN,
     &of::data_trace::DATA_TRACE,
+    &of::log_groups::KEPT,
     &of::cors::ORIGINS,
     &of::validation::BODIES,
     &of::timeouts::TIMEOUT,

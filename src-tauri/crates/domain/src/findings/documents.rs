@@ -89,6 +89,15 @@ impl Documents {
         })
     }
 
+    /// Every whole answer, whatever it is of.
+    pub fn answers<'a>(&'a self, operation: &'a str) -> impl Iterator<Item = Part<'a>> {
+        self.answers.iter().filter(move |document| document.is(operation)).map(|document| Part {
+            document,
+            pointer: String::new(),
+            value: Some(&document.json),
+        })
+    }
+
     /// Every page of a whole answer: of this plan or the like.
     pub fn pages<'a>(&'a self, operation: &'a str, of: &'a str) -> impl Iterator<Item = Part<'a>> {
         let found = move |document: &&Document| document.is(operation) && document.of == of;
@@ -150,6 +159,12 @@ impl Document {
 }
 
 impl<'a> Part<'a> {
+    /// What the answer is of: a page, a plan or the like.
+    #[must_use]
+    pub fn of(&self) -> &'a str {
+        &self.document.of
+    }
+
     /// A member; there or not, it can be cited.
     #[must_use]
     pub fn get(&self, name: &str) -> Self {

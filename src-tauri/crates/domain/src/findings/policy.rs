@@ -23,6 +23,8 @@ pub struct PosturePolicy {
     pub key_age_days: i64,
     /// How long before its end a client certificate should be renewed, days.
     pub certificate_days: i64,
+    /// How long what a stage logs should be kept at least, days.
+    pub log_days: i64,
     /// How long a canary may run, hours.
     pub canary_hours: i64,
     /// The longest that a decision of an authorizer may be kept on checkout and admin routes, seconds.
@@ -41,6 +43,7 @@ impl Default for PosturePolicy {
             stage_share_percent: 80.0,
             key_age_days: 365,
             certificate_days: 30,
+            log_days: 365,
             canary_hours: 24,
             authorizer_ttl_seconds: 900,
             quota_percent: 80.0,

@@ -68,6 +68,7 @@ impl Kit {
             web_acl_arn: None,
             limits: BTreeMap::new(),
             detailed_metrics: BTreeMap::default(),
+            access_log_arn: None,
             auto_deploy: true,
             tags: BTreeMap::new(),
             last_updated: None,

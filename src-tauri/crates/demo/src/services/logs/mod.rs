@@ -1,8 +1,8 @@
 //! CloudWatch Logs: log groups with their retention and keys, and queries of the access logs that stages write.
 //!
-//! A group exists because somebody created it, or because a stage writes its access log into it. Events are drawn from the
-//! same traffic as the metrics ([`crate::traffic`]): what the log says and what CloudWatch counts agree. Other groups hold
-//! nothing. Not here: streams, single events, subscriptions.
+//! A group exists because somebody created it, or because a stage writes its access or execution log into it. Events of access
+//! logs are drawn from the same traffic as the metrics ([`crate::traffic`]): what the log says and what CloudWatch counts
+//! agree. Other groups hold nothing. Not here: streams, single events, subscriptions.
 
 mod statement;
 
@@ -124,13 +124,17 @@ impl Logs {
     /// Those that were created and those that stages write to.
     fn names(&self, rest: &RestApis) -> BTreeSet<String> {
         let mut names: BTreeSet<String> = self.groups.keys().cloned().collect();
-        for stage in rest.apis.values().flat_map(|api| api.stages.values()) {
-            let destination = stage.pointer("/accessLogSettings/destinationArn").and_then(Value::as_str);
-            if let Some(name) = destination.and_then(group_of) {
-                if stage.get("canarySettings").is_some() {
-                    names.insert(format!("{name}/Canary"));
+        for (id, api) in &rest.apis {
+            for (stage_name, stage) in &api.stages {
+                let destination = stage.pointer("/accessLogSettings/destinationArn").and_then(Value::as_str);
+                let access = destination.and_then(group_of).map(str::to_owned);
+                let execution = is_logged(stage).then(|| format!("API-Gateway-Execution-Logs_{id}/{stage_name}"));
+                for name in access.into_iter().chain(execution) {
+                    if stage.get("canarySettings").is_some() {
+                        names.insert(format!("{name}/Canary"));
+                    }
+                    names.insert(name);
                 }
-                names.insert(name.to_owned());
             }
         }
         names
@@ -253,6 +257,15 @@ impl Logs {
         let none = || Refusal::new(400, "ResourceNotFoundException", format!("The query {id} does not exist."));
         self.queries.get_mut(id).ok_or_else(none)
     }
+}
+
+/// Whether API Gateway writes an execution log of any method of a stage.
+fn is_logged(stage: &Value) -> bool {
+    let settings = stage.get("methodSettings").and_then(Value::as_object);
+    settings
+        .into_iter()
+        .flat_map(|settings| settings.values())
+        .any(|setting| matches!(setting.get("loggingLevel").and_then(Value::as_str), Some("ERROR" | "INFO")))
 }
 
 fn new_group(name: &str, around: &Around<'_>) -> Value {

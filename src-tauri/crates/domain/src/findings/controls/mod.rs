@@ -13,6 +13,7 @@ pub(super) mod endpoint;
 pub(super) mod environments;
 pub(super) mod keys;
 pub(super) mod log_format;
+pub(super) mod log_groups;
 pub(super) mod logging;
 pub(super) mod observing;
 pub(super) mod plans;
