@@ -1,5 +1,5 @@
 //! Reading 200 REST APIs with 50,000 routes, as the product does it to the last row of the Routes view, against fetching
-//! the same pages and throwing them away. The demo account serves both on loopback from a process of its own; each
+//! the same pages and throwing them away, and the same with a whole run of posture after it. The demo account serves both on loopback from a process of its own; each
 //! reading is a process of its own too, so that its peak of memory is its own. `cargo bench -p portcullis-operations
 //! --bench inventory`; `ROUNDS=N` for other than five.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a benchmark")]
@@ -7,6 +7,7 @@
 use std::{
     env, fs,
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
@@ -26,7 +27,9 @@ use portcullis_domain::{
 };
 use portcullis_operations::{
     context_select::{ContextSelectRequest, context_select},
+    finding_texts::{FindingsFormat, findings_text},
     host::{Host, HostOptions},
+    posture_refresh::{PostureRefreshRequest, posture_refresh},
 };
 use serde_json::Value;
 
@@ -42,6 +45,7 @@ fn main() {
         Ok("serve") => runtime.block_on(demo_server()),
         Ok("fetch") => report(&runtime.block_on(fetch())),
         Ok("read") => report(&runtime.block_on(read())),
+        Ok("posture") => report(&runtime.block_on(posture())),
         _ => measure(),
     }
 }
@@ -50,11 +54,12 @@ fn main() {
 struct Measured {
     took: Duration,
     calls: u32,
-    routes: usize,
+    /// Routes or findings.
+    rows: usize,
 }
 
 fn report(measured: &Measured) {
-    println!("{} {} {} {}", measured.took.as_millis(), peak_kib(), measured.calls, measured.routes);
+    println!("{} {} {} {}", measured.took.as_millis(), peak_kib(), measured.calls, measured.rows);
 }
 
 /// The most memory that this process ever had in use, KiB.
@@ -83,22 +88,31 @@ fn measure() {
         assert!(output.status.success(), "{name} failed");
         String::from_utf8(output.stdout).unwrap().split_whitespace().map(|number| number.parse().unwrap()).collect()
     };
-    // In turn, so that whatever else the machine does falls on both.
-    let pairs: Vec<(Vec<u64>, Vec<u64>)> = (0..rounds).map(|_| (run("fetch"), run("read"))).collect();
+    // In turn, so that whatever else the machine does falls on all.
+    let turns: Vec<[Vec<u64>; 3]> = (0..rounds).map(|_| [run("fetch"), run("read"), run("posture")]).collect();
     server.kill().unwrap();
     server.wait().unwrap();
     let median = |mut numbers: Vec<u64>| {
         numbers.sort_unstable();
         numbers[numbers.len() / 2]
     };
-    let fetched = median(pairs.iter().map(|pair| pair.0[0]).collect());
-    let took = median(pairs.iter().map(|pair| pair.1[0]).collect());
-    let memory = median(pairs.iter().map(|pair| pair.1[1]).collect()) / 1024;
-    let (plain, product) = &pairs[0];
+    let of = |part: usize, number: usize| median(turns.iter().map(|turn| turn[part][number]).collect());
+    let ([fetched, took, judged], [memory, most]) =
+        ([of(0, 0), of(1, 0), of(2, 0)], [of(1, 1) / 1024, of(2, 1) / 1024]);
+    let [plain, product, posture] = &turns[0];
     println!("{} APIs, {} routes, median of {rounds}", SCALE.apis, product[3]);
     println!("fetching {} answers and throwing them away: {fetched} ms", plain[2]);
     println!("the inventory, to the last row, in {} calls: {took} ms, {memory} MiB at its peak", product[2]);
     println!("ratio: {:.2} (at most 3); memory: {memory} MiB (at most 300)", took as f64 / fetched as f64);
+    println!(
+        "the inventory and a run of posture, {} findings in {} calls: {judged} ms, {most} MiB at its peak",
+        posture[3], posture[2]
+    );
+    println!(
+        "ratio to the inventory: {:.2} in time, {:.2} in memory",
+        judged as f64 / took as f64,
+        most as f64 / memory as f64
+    );
 }
 
 async fn demo_server() {
@@ -112,8 +126,33 @@ async fn demo_server() {
 /// The product: a host with its store, until every row is there.
 async fn read() -> Measured {
     let directory = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let host = opened(directory.path()).await;
+    let took = begun.elapsed();
+    let status = host.status();
+    let context = &status.contexts[0];
+    Measured { took, calls: context.calls.values().sum(), rows: context.routes as usize }
+}
+
+/// The same, then the evidence, every control over every route, and the run remembered.
+async fn posture() -> Measured {
+    let directory = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let host = opened(directory.path()).await;
+    let run = posture_refresh(&host, PostureRefreshRequest {}).await.unwrap();
+    let took = begun.elapsed();
+    assert!(run.coverage.complete, "{:?}", run.coverage);
+    let findings = run.unknown + run.failing.iter().map(|(_, count)| count).sum::<u32>();
+    let text = findings_text(&host, &[], FindingsFormat::Json).unwrap();
+    let told: Value = serde_json::from_str(&text).unwrap();
+    let calls = told["calls"].as_object().unwrap().values().filter_map(Value::as_u64).sum::<u64>();
+    Measured { took, calls: u32::try_from(calls).unwrap(), rows: findings as usize }
+}
+
+/// A host that has read the account to the last row.
+async fn opened(directory: &Path) -> Host {
     let clock = Arc::new(FixedClock("2026-03-02T10:00:00Z".parse().unwrap()));
-    let (data, config) = (directory.path().join("data"), directory.path().join("config"));
+    let (data, config) = (directory.join("data"), directory.join("config"));
     let options = HostOptions { budget: Some(BudgetLimits::unlimited()), ..HostOptions::new(data, config, clock) };
     let host = Host::open(options).unwrap();
     let context = ContextSpec {
@@ -121,14 +160,11 @@ async fn read() -> Measured {
         region: Some("eu-west-1".to_owned()),
         endpoint_url: Some(env::var(ENDPOINT).unwrap()),
     };
-    let begun = Instant::now();
     context_select(&host, ContextSelectRequest { contexts: vec![context] }).await.unwrap();
     host.wait_until_read().await;
-    let took = begun.elapsed();
-    let status = host.status();
-    let context = &status.contexts[0];
-    assert!(context.coverage.gaps.is_empty(), "{:?}", context.coverage);
-    Measured { took, calls: context.calls.values().sum(), routes: context.routes as usize }
+    let coverage = &host.status().contexts[0].coverage;
+    assert!(coverage.gaps.is_empty(), "{coverage:?}");
+    host
 }
 
 /// The same answers, not even looked at. Which they are is found out before the clock runs.
@@ -179,7 +215,7 @@ async fn fetch() -> Measured {
         .fold(0, |sum, length| async move { sum + length })
         .await;
     assert!(bytes > 0);
-    Measured { took: begun.elapsed(), calls, routes: 0 }
+    Measured { took: begun.elapsed(), calls, rows: 0 }
 }
 
 /// The items of every page of a list of version 1, and the paths that led there.
