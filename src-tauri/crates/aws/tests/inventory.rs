@@ -207,7 +207,7 @@ async fn stopping_says_so_and_reads_nothing_more() {
 
 fn large(apis: usize, routes: usize) -> DemoAccount {
     let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
-    DemoAccount::scaled(portcullis_demo::Scale { apis, routes }, 7, Arc::new(FixedClock(now)))
+    DemoAccount::scaled(portcullis_demo::Scale { apis, routes, keys: 0 }, 7, Arc::new(FixedClock(now)))
 }
 
 #[tokio::test]

@@ -18,8 +18,8 @@ pub struct Cli {
     /// Which account and region.
     #[command(flatten)]
     pub global: Global,
-    /// Make the demo account a large one: apis=200,routes=50000.
-    #[arg(long, value_name = "apis=N,routes=M", requires = "demo")]
+    /// Make the demo account a large one: apis=200,routes=50000, with API keys apis=200,routes=50000,keys=10000.
+    #[arg(long, value_name = "apis=N,routes=M,keys=K", requires = "demo")]
     pub scale: Option<Scale>,
     /// What to do; the window opens without it.
     #[command(subcommand)]

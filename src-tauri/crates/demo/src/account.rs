@@ -22,6 +22,7 @@ use crate::{
     recorder::{Recorded, record},
     rest::{self, Query, RestApis},
     scale::{self, Scale},
+    scale_keys,
     seed::{self, SeedError},
     services::{
         Around, Refusal,
@@ -109,6 +110,7 @@ impl DemoAccount {
             let mut id = |length| letters(random, length);
             let mut around = Around { now, region: HOME_REGION, id: &mut id };
             region.rest.place(&scale::plan(scale, seed), &mut around);
+            region.rest.place_keys(&scale_keys::plan(scale.keys, seed), &mut around);
         }
         account
     }

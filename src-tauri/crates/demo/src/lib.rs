@@ -11,6 +11,7 @@ mod in_process;
 mod recorder;
 mod rest;
 mod scale;
+mod scale_keys;
 mod seed;
 mod serve;
 mod services;

@@ -1,4 +1,4 @@
-//! A large account for benchmarks: so many APIs with so many routes, from word lists, the same for the same
+//! A large account for benchmarks: so many APIs with so many routes and API keys, from word lists, the same for the same
 //! seed. This is the plan of it; the account's core puts it in place without one call per route.
 
 use std::{fmt, str::FromStr};
@@ -10,14 +10,19 @@ use rand_chacha::ChaCha8Rng;
 const MAX_APIS: usize = 10_000;
 /// As many routes as the views are made for, ten times over.
 const MAX_ROUTES: usize = 500_000;
+/// AWS's bound on API keys of an account in a region, unless it is raised
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html>).
+const MAX_KEYS: usize = 10_000;
 
-/// How large: `apis=200,routes=50000`.
+/// How large: `apis=200,routes=50000`, and with API keys `apis=200,routes=50000,keys=10000`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
     /// REST APIs in the home region, 1 to 10,000.
     pub apis: usize,
     /// Methods of all of them together, at least one for each, at most 500,000.
     pub routes: usize,
+    /// API keys in usage plans of the first API, at most 10,000; none unless they are asked for.
+    pub keys: usize,
 }
 
 /// Why a text is no scale.
@@ -29,8 +34,8 @@ pub enum ScaleError {
         /// The part between commas.
         part: String,
     },
-    /// Neither `apis` nor `routes`.
-    #[error("{name:?} cannot be scaled; there are apis and routes")]
+    /// Neither `apis` nor `routes` nor `keys`.
+    #[error("{name:?} cannot be scaled; there are apis, routes and keys")]
     Unknown {
         /// The name before the equals sign.
         name: String,
@@ -65,7 +70,7 @@ impl FromStr for Scale {
     type Err = ScaleError;
 
     fn from_str(text: &str) -> Result<Self, ScaleError> {
-        let (mut apis, mut routes) = (None, None);
+        let (mut apis, mut routes, mut keys) = (None, None, None);
         for part in text.split(',') {
             let form = || ScaleError::Form { part: part.trim().to_owned() };
             let (name, number) = part.split_once('=').ok_or_else(form)?;
@@ -73,6 +78,7 @@ impl FromStr for Scale {
             let (name, slot) = match name.trim() {
                 "apis" => ("apis", &mut apis),
                 "routes" => ("routes", &mut routes),
+                "keys" => ("keys", &mut keys),
                 other => return Err(ScaleError::Unknown { name: other.to_owned() }),
             };
             if slot.replace(value).is_some() {
@@ -80,13 +86,15 @@ impl FromStr for Scale {
             }
         }
         let apis = within("apis", apis, 1, MAX_APIS)?;
-        Ok(Self { apis, routes: within("routes", routes, apis, MAX_ROUTES)? })
+        let routes = within("routes", routes, apis, MAX_ROUTES)?;
+        Ok(Self { apis, routes, keys: within("keys", keys.or(Some(0)), 0, MAX_KEYS)? })
     }
 }
 
 impl fmt::Display for Scale {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "apis={},routes={}", self.apis, self.routes)
+        write!(out, "apis={},routes={}", self.apis, self.routes)?;
+        if self.keys > 0 { write!(out, ",keys={}", self.keys) } else { Ok(()) }
     }
 }
 
@@ -266,13 +274,16 @@ mod tests {
 
     #[test]
     fn a_scale_is_read_or_the_reason_is_plain() {
-        assert_eq!("apis=200,routes=50_000".parse(), Ok(Scale { apis: 200, routes: 50_000 }));
-        assert_eq!("routes=5, apis=5".parse(), Ok(Scale { apis: 5, routes: 5 }));
+        assert_eq!("apis=200,routes=50_000".parse(), Ok(Scale { apis: 200, routes: 50_000, keys: 0 }));
+        assert_eq!("routes=5, apis=5, keys=7".parse(), Ok(Scale { apis: 5, routes: 5, keys: 7 }));
+        let shown = Scale { apis: 5, routes: 9, keys: 10_000 };
+        assert_eq!((shown.to_string().as_str(), shown.to_string().parse()), ("apis=5,routes=9,keys=10000", Ok(shown)));
         for (text, wanted) in [
             ("", "\"\" is not of the form name=number; write apis=200,routes=50000"),
             ("apis=2", "routes is missing; write apis=200,routes=50000"),
             ("apis=x,routes=3", "\"apis=x\" is not of the form name=number; write apis=200,routes=50000"),
-            ("apis=2,keys=3", "\"keys\" cannot be scaled; there are apis and routes"),
+            ("apis=2,plans=3", "\"plans\" cannot be scaled; there are apis, routes and keys"),
+            ("apis=2,routes=2,keys=10001", "keys=10001 is out of range: 0 to 10000"),
             ("apis=2,apis=3", "apis is given twice"),
             ("apis=10,routes=9", "routes=9 is out of range: 10 to 500000"),
             ("apis=0,routes=9", "apis=0 is out of range: 1 to 10000"),
@@ -283,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_plan_has_what_was_asked_for_and_repeats() {
-        let scale = Scale { apis: 7, routes: 5_003 };
+        let scale = Scale { apis: 7, routes: 5_003, keys: 0 };
         let apis = plan(scale, 1);
         assert_eq!((apis.len(), apis.iter().map(|api| api.routes.len()).sum::<usize>()), (7, 5_003));
         for api in &apis {

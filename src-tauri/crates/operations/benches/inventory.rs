@@ -35,7 +35,7 @@ use serde_json::Value;
 
 const PART: &str = "PORTCULLIS_BENCH_PART";
 const ENDPOINT: &str = "PORTCULLIS_BENCH_ENDPOINT";
-const SCALE: Scale = Scale { apis: 200, routes: 50_000 };
+const SCALE: Scale = Scale { apis: 200, routes: 50_000, keys: 0 };
 /// As many requests at once as the product has under way.
 const AT_ONCE: usize = 8;
 

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::Bench;
-use portcullis_demo::DEMO_KEY_VALUE;
+use common::{Bench, somebody};
+use portcullis_demo::{DEMO_KEY_VALUE, DemoAccount, Scale};
 use portcullis_domain::tenants::{BoardQuery, BoardRow, PlanFindingKind, QuotaState};
 use portcullis_operations::{
     catalogue::call,
@@ -16,6 +16,7 @@ use portcullis_operations::{
     tenant_list::{TenantList, TenantListRequest, tenant_list},
     usage_plan_list::{UsagePlanListRequest, usage_plan_list},
 };
+use serde_json::Value;
 
 async fn board(host: &Host, query: BoardQuery) -> TenantList {
     tenant_list(host, TenantListRequest { query, ..TenantListRequest::default() }).await.unwrap()
@@ -60,6 +61,53 @@ async fn the_board_is_searched_paged_and_read_once() {
     let calls: Vec<(String, u32)> = last.calls.into_iter().collect();
     let expected = [("GetApiKeys", 1), ("GetUsage", 4), ("GetUsagePlanKeys", 4), ("GetUsagePlans", 1)];
     assert_eq!(calls, expected.map(|(call, count)| (format!("apigateway:{call}"), count)));
+}
+
+#[tokio::test]
+async fn ten_thousand_keys_are_read_by_pages_and_shown_by_pages_worst_first() {
+    const KEYS: usize = 10_000;
+    const SHOWN: usize = 500;
+    let scale = Scale { apis: 1, routes: 5, keys: KEYS };
+    let bench = Bench::on(DemoAccount::scaled(scale, 1, common::clock(common::NOW)));
+    let host = bench.read().await;
+    let plans = somebody(&bench, "GET", "/usageplans?limit=500", Value::Null).await;
+
+    let mut rows: Vec<BoardRow> = Vec::new();
+    let page = |offset: usize| TenantListRequest {
+        offset: u32::try_from(offset).unwrap(),
+        limit: u32::try_from(SHOWN).unwrap(),
+        ..TenantListRequest::default()
+    };
+    for offset in (0..KEYS).step_by(SHOWN) {
+        let list = tenant_list(&host, page(offset)).await.unwrap();
+        assert!(list.coverage.complete, "{:?}", list.coverage.gaps);
+        assert_eq!((list.total as usize, list.matching as usize, list.rows.len()), (KEYS, KEYS, SHOWN), "at {offset}");
+        rows.extend(list.rows);
+    }
+    let keys: std::collections::HashSet<&str> = rows.iter().map(|row| row.key_id.as_str()).collect();
+    assert_eq!(keys.len(), KEYS, "each key on one page");
+    // Who is refused now stands at the top, who never asked below all others.
+    let states: Vec<QuotaState> = rows.iter().map(|row| row.standing.state).collect();
+    assert!(
+        rows[..50].iter().all(|row| row.standing.remaining == Some(0) && row.enabled == Some(true)),
+        "{:?}",
+        rows[0]
+    );
+    let after = |state: QuotaState| states.iter().position(|other| *other == state).unwrap();
+    let order = [QuotaState::Over, QuotaState::At90, QuotaState::At75, QuotaState::Fine, QuotaState::Unused];
+    assert!(order.windows(2).all(|pair| after(pair[0]) < after(pair[1])), "{order:?}");
+    assert!(states.is_sorted_by_key(|state| order.iter().position(|other| other == state).unwrap_or(order.len())));
+
+    // AWS gives at most 500 a page: of keys in all, and of each plan its keys and their usage; looking cost no further call.
+    let pages = |keys: usize| u32::try_from(keys.div_ceil(500)).unwrap();
+    let plans: Vec<&str> = plans["item"].as_array().unwrap().iter().map(|plan| plan["id"].as_str().unwrap()).collect();
+    let of_plan = |plan: &str| rows.iter().filter(|row| row.usage_plan_id.as_deref() == Some(plan)).count();
+    let by_plan: u32 = plans.iter().map(|plan| pages(of_plan(plan))).sum();
+    let calls: Vec<(String, u32)> = tenant_list(&host, page(0)).await.unwrap().calls.into_iter().collect();
+    let expected =
+        [("GetApiKeys", pages(KEYS)), ("GetUsage", by_plan), ("GetUsagePlanKeys", by_plan), ("GetUsagePlans", 1)];
+    assert_eq!(calls, expected.map(|(call, count)| (format!("apigateway:{call}"), count)));
+    assert!(by_plan <= pages(KEYS) + u32::try_from(plans.len()).unwrap());
 }
 
 #[tokio::test]

@@ -182,6 +182,7 @@ export function TenantsView() {
             <Pagination
               currentPageIndex={page}
               pagesCount={Math.ceil(list.matching / PAGE)}
+              ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
               onChange={({ detail }) => setPage(detail.currentPageIndex)}
             />
           ) : undefined

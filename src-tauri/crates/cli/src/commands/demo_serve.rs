@@ -15,8 +15,8 @@ pub struct DemoServeArgs {
     /// Listen on this port of 127.0.0.1; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 4510)]
     pub port: u16,
-    /// Serve a large account: apis=200,routes=50000.
-    #[arg(long, value_name = "apis=N,routes=M")]
+    /// Serve a large account: apis=200,routes=50000, with API keys apis=200,routes=50000,keys=10000.
+    #[arg(long, value_name = "apis=N,routes=M,keys=K")]
     pub scale: Option<Scale>,
     /// Serve an account with nothing in it.
     #[arg(long, conflicts_with = "scale")]

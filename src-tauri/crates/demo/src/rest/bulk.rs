@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Deployment, RestApi, RestApis, stages::new_stage, state::set};
+use super::{Deployment, RestApi, RestApis, day_number, stages::new_stage, state::set};
 use crate::{
     ACCOUNT_ID,
     scale::{PlannedApi, PlannedGuard, PlannedRoute},
+    scale_keys::{PLANS, PlannedKey},
     services::Around,
 };
 
@@ -19,6 +21,46 @@ impl RestApis {
             let api = placed(planned, around);
             let id = api.document["id"].as_str().unwrap_or_default().to_owned();
             self.apis.insert(id, api);
+        }
+    }
+}
+
+impl RestApis {
+    /// Adds the planned keys, and the plans that they are in, which open the first API. Without keys, no plans either.
+    pub(crate) fn place_keys(&mut self, keys: &[PlannedKey], around: &mut Around<'_>) {
+        if keys.is_empty() {
+            return;
+        }
+        let api = self.apis.keys().next().cloned().unwrap_or_default();
+        let plans: Vec<String> = PLANS
+            .iter()
+            .map(|(name, rate, burst, limit, _)| {
+                let id = (around.id)(6);
+                let document = json!({
+                    "id": id, "name": name, "apiStages": [{ "apiId": api, "stage": "prod" }],
+                    "throttle": { "rateLimit": rate, "burstLimit": burst },
+                    "quota": { "limit": limit, "period": "DAY", "offset": 0 },
+                });
+                self.plans.insert(id.clone(), document);
+                id
+            })
+            .collect();
+        let (now, today) = (around.now.as_second(), day_number(around.now.to_zoned(TimeZone::UTC).date()));
+        for planned in keys {
+            let (id, value) = ((around.id)(10), (around.id)(40));
+            let created = now - planned.age_days * 86_400;
+            let document = json!({
+                "id": id, "value": value, "name": planned.name, "customerId": planned.customer, "enabled": planned.enabled,
+                "createdDate": created, "lastUpdatedDate": created, "stageKeys": [],
+                "tags": { "tenant": planned.customer },
+            });
+            self.keys.insert(id.clone(), document);
+            let Some(plan) = plans.get(planned.plan) else { continue };
+            self.plan_keys.entry(plan.clone()).or_default().push(id.clone());
+            let days: BTreeMap<i64, i64> = (0..).map(|back| today - back).zip(planned.used.iter().copied()).collect();
+            if !days.is_empty() {
+                self.usage.insert((plan.clone(), id), days);
+            }
         }
     }
 }
