@@ -1,5 +1,5 @@
-// `npm run bench:window`: 50,000 routes in the real window: a keystroke in the filter until it is painted, and frames
-// while scrolling. PORTCULLIS_E2E_PROGRAM=target/release/portcullis measures a build that is there already.
+// `npm run bench:window`: 50,000 routes in the real window, and 10,000 API keys on the board: a keystroke in the filter until
+// it is painted, frames while scrolling, turning a page. PORTCULLIS_E2E_PROGRAM=target/release/portcullis measures a build that is there already.
 import { debianPackages, npmPackages, tauriDriver, userInterface } from './prerequisites.mjs';
 import { next, plan, run } from './say.mjs';
 
