@@ -25,6 +25,18 @@ import { TopBar } from './TopBar';
 
 type Dialog = 'contexts' | 'palette' | 'shortcuts' | { rollBack: StageName | null } | null;
 
+/** Several messages lie on a pile, the newest on top, so that the view below keeps its place. */
+const NOTIFICATION_WORDS: FlashbarProps.I18nStrings = {
+  ariaLabel: 'Messages',
+  notificationBarText: 'Messages',
+  notificationBarAriaLabel: 'Show all messages',
+  errorIconAriaLabel: 'Error',
+  warningIconAriaLabel: 'Warning',
+  successIconAriaLabel: 'Done',
+  infoIconAriaLabel: 'Information',
+  inProgressIconAriaLabel: 'Under way',
+};
+
 export function Shell() {
   useInventoryEvents();
   const appearance = useAppearance();
@@ -111,7 +123,7 @@ export function Shell() {
         navigationWidth={220}
         contentType="table"
         maxContentWidth={Number.MAX_VALUE}
-        notifications={<Flashbar items={messages} />}
+        notifications={<Flashbar items={messages} stackItems i18nStrings={NOTIFICATION_WORDS} />}
         navigation={
           <>
             <SideNavigation

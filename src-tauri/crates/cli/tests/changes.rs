@@ -50,7 +50,7 @@ fn a_plan_is_printed_and_nothing_else_happens() {
           POST /v2/login: rate limit (requests per second): 5 -> 8
 
         Read first
-          ! LOOSENS: This raises the rate limit of POST /v2/login from 5 to 8, and it guards POST /v2/login of storefront, prod.
+          ! LOOSENS: This raises the rate limit of POST /v2/login from 5 to 8. A tight limit protects POST /v2/login of storefront, prod.
           - The burst of POST /v2/login (6) is below its rate (8): AWS accepts that, and requests that come together are refused early.
 
         Touches 1 route

@@ -395,7 +395,7 @@ async fn limits_that_aws_takes_and_a_person_should_think_about_are_warned_of() {
         ("0.5", "0", WarningKind::Blocks, "A burst limit of 0 refuses every request"),
         ("100", "5", WarningKind::Note, "is below its rate (100)"),
         ("20000", "5", WarningKind::Note, "20000 is above the account's own rate limit of 10000"),
-        ("6", "10", WarningKind::Loosens, "from 5 to 6, and it guards POST /v2/login of storefront, prod"),
+        ("6", "10", WarningKind::Loosens, "from 5 to 6. A tight limit protects POST /v2/login of storefront, prod"),
     ] {
         let plan = planned(&host, rate, burst).await;
         let found = plan.warnings.iter().any(|warning| warning.kind == kind && warning.message.contains(says));

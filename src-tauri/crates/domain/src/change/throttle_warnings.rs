@@ -59,7 +59,7 @@ pub fn throttle_warnings(
                     format!("raises the {} of {place} from {applied} to {}", spoken(half), applies.unwrap_or_default())
                 }
             };
-            warn(WarningKind::Loosens, format!("This {what}, and it guards {}.", listed(&tight)));
+            warn(WarningKind::Loosens, format!("This {what}. A tight limit protects {}.", listed(&tight)));
         }
     }
     let below = format!("{entry}/");
@@ -151,7 +151,7 @@ fn listed(labels: &[&str]) -> String {
     match labels {
         [one] => (*one).to_owned(),
         [one, two] => format!("{one} and {two}"),
-        [one, rest @ ..] => format!("{one} and {} more routes that should be tight", rest.len()),
+        [one, rest @ ..] => format!("{one} and {} more routes", rest.len()),
         [] => String::new(),
     }
 }
@@ -209,15 +209,15 @@ mod tests {
         [
             (
                 Loosens,
-                "This raises the rate limit of POST /login from 10 to 50, and it guards POST /login of shop, prod.",
+                "This raises the rate limit of POST /login from 10 to 50. A tight limit protects POST /login of shop, prod.",
             ),
             (
                 Loosens,
-                "This takes away the rate limit of POST /login: 40 instead of 10 will apply, and it guards POST /login of shop, prod.",
+                "This takes away the rate limit of POST /login: 40 instead of 10 will apply. A tight limit protects POST /login of shop, prod.",
             ),
             (
                 Loosens,
-                "This raises the rate limit of POST /login from 40 to 50, and it guards POST /login of shop, prod.",
+                "This raises the rate limit of POST /login from 40 to 50. A tight limit protects POST /login of shop, prod.",
             ),
             (
                 Blocks,
@@ -229,7 +229,7 @@ mod tests {
             ),
             (
                 Loosens,
-                "This takes away the rate limit of the whole plan: nothing will limit it here, and it guards POST /login of shop, prod.",
+                "This takes away the rate limit of the whole plan: nothing will limit it here. A tight limit protects POST /login of shop, prod.",
             ),
             (
                 Note,
