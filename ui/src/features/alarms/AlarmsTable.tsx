@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -21,6 +20,7 @@ import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
 import { momentOf } from '../../shared/moment';
+import { Pages } from '../../shared/Pages';
 import { AlarmPanel } from './AlarmPanel';
 import type { AlarmsSearch } from './search';
 import { AlarmStateWords, TROUBLES, actionName, alarmKey } from './words';
@@ -148,15 +148,7 @@ export function AlarmsTable() {
             />
           </FilterBar>
         }
-        pagination={
-          list && list.matching > PAGE ? (
-            <Pagination
-              currentPageIndex={page}
-              pagesCount={Math.ceil(list.matching / PAGE)}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
-            />
-          ) : undefined
-        }
+        pagination={<Pages page={page} items={list?.matching ?? 0} size={PAGE} go={setPage} />}
         loading={query.isPending}
         loadingText="Reading the alarms"
         ariaLabels={{ tableLabel: 'Alarms' }}

@@ -14,6 +14,7 @@ import { useOperation } from '../../api/queries';
 import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
+import { PAGE_WORDS } from '../../shared/Pages';
 import { StagePanel } from './StagePanel';
 
 const PAGE = 50;
@@ -149,14 +150,7 @@ export function ApisView() {
           />
         </div>
       }
-      pagination={
-        all.length > PAGE && (
-          <Pagination
-            {...paginationProps}
-            ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: page => `Page ${page}` }}
-          />
-        )
-      }
+      pagination={all.length > PAGE && <Pagination {...paginationProps} ariaLabels={PAGE_WORDS} />}
       loading={query.isPending}
       loadingText="Reading APIs"
       ariaLabels={{ tableLabel: 'APIs' }}

@@ -1,7 +1,6 @@
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import TextFilter from '@cloudscape-design/components/text-filter';
@@ -14,6 +13,7 @@ import { useFrame } from '../../app/panel';
 import { useAttempt } from '../../shared/attempt';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
+import { Pages } from '../../shared/Pages';
 import { FindingPanel } from './FindingPanel';
 import './findings.css';
 import { FindingsTable } from './FindingsTable';
@@ -87,7 +87,6 @@ export function FindingsView() {
   const filtered = Boolean(search.severity ?? search.audience ?? search.control ?? search.context ?? search.state ?? search.text);
   const clear = () =>
     change({ severity: undefined, audience: undefined, control: undefined, context: undefined, state: undefined, text: undefined });
-  const pages = Math.max(1, Math.ceil((list?.lineCount ?? 0) / PAGE));
   const run = list?.run;
   return (
     <SpaceBetween size="m">
@@ -153,14 +152,7 @@ export function FindingsView() {
               change({ group: detail.selectedOption.value as FindingsSearch['group'] });
             }}
           />
-          {pages > 1 && (
-            <Pagination
-              currentPageIndex={page}
-              pagesCount={pages}
-              ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
-              onChange={({ detail }) => change({ page: detail.currentPageIndex })}
-            />
-          )}
+          <Pages page={page} items={list?.lineCount ?? 0} size={PAGE} go={to => change({ page: to })} />
         </div>
         {answer.error !== null && <ErrorAlert error={answer.error} retry={() => void answer.refetch()} />}
         {list && list.lineCount === 0 ? (

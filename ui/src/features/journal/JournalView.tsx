@@ -2,7 +2,6 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Alert from '@cloudscape-design/components/alert';
@@ -20,6 +19,7 @@ import { FilterBar } from '../../shared/FilterBar';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { momentOf } from '../../shared/moment';
+import { Pages } from '../../shared/Pages';
 import { JournalPanel } from './JournalPanel';
 import { StateWords, STATES } from './states';
 import { useAgain } from './useAgain';
@@ -139,15 +139,7 @@ export function JournalView() {
             />
           </FilterBar>
         }
-        pagination={
-          list && list.matching > PAGE ? (
-            <Pagination
-              currentPageIndex={page}
-              pagesCount={Math.ceil(list.matching / PAGE)}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
-            />
-          ) : undefined
-        }
+        pagination={<Pages page={page} items={list?.matching ?? 0} size={PAGE} go={setPage} />}
         loading={query.isPending}
         loadingText="Reading the journal"
         ariaLabels={{ tableLabel: 'Changes' }}

@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
@@ -18,6 +17,7 @@ import { FilterBar } from '../../shared/FilterBar';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { Pages } from '../../shared/Pages';
 import { PlanDialog } from '../changes/PlanDialog';
 import { BatchDialog } from './BatchDialog';
 import { columns } from './columns';
@@ -201,15 +201,7 @@ export function RotationView() {
             />
           </FilterBar>
         }
-        pagination={
-          list && list.matching > PAGE ? (
-            <Pagination
-              currentPageIndex={page}
-              pagesCount={Math.ceil(list.matching / PAGE)}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
-            />
-          ) : undefined
-        }
+        pagination={<Pages page={page} items={list?.matching ?? 0} size={PAGE} go={setPage} />}
         loading={worklist.isPending}
         loadingText="Reading keys, plans and usage"
         selectionType="multi"

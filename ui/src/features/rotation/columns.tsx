@@ -62,7 +62,7 @@ export function columns(actions: (row: RotationRow) => ReactNode): TableProps.Co
         </>
       ),
     },
-    { id: 'age', header: 'Age', width: 90, cell: row => (typeof row.ageDays === 'number' ? `${row.ageDays} days` : '–') },
+    { id: 'age', header: 'Age', width: 105, cell: row => (typeof row.ageDays === 'number' ? `${row.ageDays} days` : '–') },
     { id: 'due', header: 'Due', width: 125, cell: due },
     {
       id: 'used',

@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
@@ -19,6 +18,7 @@ import { FilterBar } from '../../shared/FilterBar';
 import { useNow } from '../../shared/now';
 import { EmptyState, ErrorAlert, GapsAlert, ageOf } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { Pages } from '../../shared/Pages';
 import { QUOTA_STATES, QuotaWords, count } from './states';
 import { MappingModal } from './MappingModal';
 import { TenantPanel } from './TenantPanel';
@@ -177,16 +177,7 @@ export function TenantsView() {
             />
           </FilterBar>
         }
-        pagination={
-          list && list.matching > PAGE ? (
-            <Pagination
-              currentPageIndex={page}
-              pagesCount={Math.ceil(list.matching / PAGE)}
-              ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
-            />
-          ) : undefined
-        }
+        pagination={<Pages page={page} items={list?.matching ?? 0} size={PAGE} go={setPage} />}
         loading={board.isPending}
         loadingText="Reading keys, plans and usage"
         ariaLabels={{ tableLabel: 'Tenants', itemSelectionLabel: (_, row) => row.tenant.name, selectionGroupLabel: 'Tenant' }}
@@ -238,11 +229,15 @@ export function TenantsView() {
                 {count(row.standing.used)}
                 {typeof row.standing.limit === 'number' && ` of ${count(row.standing.limit)}`}
                 {typeof row.standing.percent === 'number' && ` (${Math.floor(row.standing.percent)} %)`}
+                {typeof row.standing.remaining === 'number' && (
+                  <Box variant="small" display="block">
+                    about {count(row.standing.remaining)} left
+                  </Box>
+                )}
               </>
             ),
             minWidth: 190,
           },
-          { id: 'left', header: 'About left', cell: row => count(row.standing.remaining), width: 110 },
           { id: 'burn', header: 'Per day', cell: row => count(row.standing.burnPerDay), width: 95 },
           {
             id: 'gone',

@@ -4,7 +4,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useMutation } from '@tanstack/react-query';
@@ -18,6 +17,7 @@ import { useFrame } from '../../app/panel';
 import { EmptyState, ErrorAlert } from '../../shared/states';
 import { Foreign, visible } from '../../shared/text';
 import { momentOf } from '../../shared/moment';
+import { Pages } from '../../shared/Pages';
 import { EventOutcomeWords } from './EventOutcomeWords';
 import { EventPanel } from './EventPanel';
 import { EventsFilter } from './EventsFilter';
@@ -125,13 +125,7 @@ export function TimelineView() {
           </SpaceBetween>
         }
         pagination={
-          list && !lacking && list.matching > PAGE ? (
-            <Pagination
-              currentPageIndex={search.page ?? 1}
-              pagesCount={Math.ceil(list.matching / PAGE)}
-              onChange={({ detail }) => change({ page: detail.currentPageIndex })}
-            />
-          ) : undefined
+          <Pages page={search.page ?? 1} items={list && !lacking ? list.matching : 0} size={PAGE} go={page => change({ page })} />
         }
         loading={query.isPending || (fetching.isPending && list?.items.length === 0)}
         loadingText="Asking CloudTrail: two calls a second"

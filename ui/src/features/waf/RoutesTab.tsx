@@ -1,6 +1,5 @@
 import Badge from '@cloudscape-design/components/badge';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,6 +7,7 @@ import { useState } from 'react';
 import type { WebAclDetail } from '../../api/bindings';
 import { EmptyState } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { Pages } from '../../shared/Pages';
 import { Status, VERDICTS } from './words';
 
 const PAGE = 25;
@@ -26,16 +26,7 @@ export function RoutesTab({ detail }: { detail: WebAclDetail }) {
       trackBy="routeId"
       items={routes.slice((page - 1) * PAGE, page * PAGE)}
       footer={routes.length < detail.routeCount ? `The first ${routes.length} of ${detail.routeCount}.` : undefined}
-      pagination={
-        routes.length > PAGE ? (
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.ceil(routes.length / PAGE)}
-            ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
-            onChange={({ detail: to }) => setPage(to.currentPageIndex)}
-          />
-        ) : undefined
-      }
+      pagination={<Pages page={page} items={routes.length} size={PAGE} go={setPage} />}
       empty={<EmptyState title="No route that was read is behind it" />}
       columnDefinitions={[
         {

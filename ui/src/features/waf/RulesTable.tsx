@@ -1,7 +1,6 @@
 import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useState } from 'react';
@@ -9,6 +8,7 @@ import { useState } from 'react';
 import type { Rule, WebAcl } from '../../api/bindings';
 import { EmptyState } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { Pages } from '../../shared/Pages';
 import { EFFECTS, Status } from './words';
 
 const PAGE = 50;
@@ -48,16 +48,7 @@ export function RulesTable({ acl, open }: { acl: WebAcl; open: (rule: string) =>
           </div>
         ) : undefined
       }
-      pagination={
-        found.length > PAGE ? (
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.ceil(found.length / PAGE)}
-            ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        ) : undefined
-      }
+      pagination={<Pages page={page} items={found.length} size={PAGE} go={setPage} />}
       items={found.slice((page - 1) * PAGE, page * PAGE)}
       empty={
         text === '' ? (

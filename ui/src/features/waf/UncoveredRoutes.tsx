@@ -1,7 +1,6 @@
 import Badge from '@cloudscape-design/components/badge';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Table from '@cloudscape-design/components/table';
 import { useNavigate } from '@tanstack/react-router';
@@ -10,6 +9,7 @@ import { useState } from 'react';
 import type { CoverVerdict, WebAclList } from '../../api/bindings';
 import { EmptyState } from '../../shared/states';
 import { Foreign } from '../../shared/text';
+import { Pages } from '../../shared/Pages';
 import { Status, VERDICTS } from './words';
 
 const PAGE = 15;
@@ -54,16 +54,7 @@ export function UncoveredRoutes({ list }: { list: WebAclList }) {
           />
         ) : undefined
       }
-      pagination={
-        shown.length > PAGE ? (
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.ceil(shown.length / PAGE)}
-            ariaLabels={{ nextPageLabel: 'Next page', previousPageLabel: 'Previous page', pageLabel: number => `Page ${number}` }}
-            onChange={({ detail }) => setPage(detail.currentPageIndex)}
-          />
-        ) : undefined
-      }
+      pagination={<Pages page={page} items={shown.length} size={PAGE} go={setPage} />}
       ariaLabels={{ tableLabel: 'Routes that no rule stops requests to' }}
       trackBy="routeId"
       items={shown.slice((page - 1) * PAGE, page * PAGE)}
