@@ -9,6 +9,7 @@ mod contexts;
 mod exit;
 mod failure;
 mod output;
+mod pages;
 mod selection;
 
 use std::process::ExitCode;

@@ -169,6 +169,14 @@ fn explaining_a_limit_names_every_layer_and_the_one_that_binds() {
     5 requests per second with a burst of 10 apply, set by stage prod, POST /v2/login.
     AWS applies limits on a best-effort basis: they are targets and not ceilings.
     ");
+    let asked =
+        ["--demo", "throttle", "explain", "--api", "storefront", "--stage", "prod", "--route", "POST /v2/login"];
+    let (status, csv, _) = run(home.path(), &[&asked[..], &["--output", "csv"]].concat());
+    assert_eq!(status, 0);
+    let lines: Vec<&str> = csv.split("\r\n").collect();
+    assert_eq!(lines[0], "layer,rateLimit,burstLimit,effect");
+    assert_eq!(lines[1], r#""stage prod, POST /v2/login",5,10,binds"#);
+    assert_eq!(lines.len(), 6, "four layers, and what the last line's end leaves: {csv}");
 }
 
 #[test]

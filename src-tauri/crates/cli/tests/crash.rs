@@ -2,16 +2,18 @@
 //! start knows what AWS really has, and finishes it or takes it back.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod served_here;
+
 use std::{
     path::Path,
-    process::{Child, Command, Output, Stdio},
-    sync::Arc,
+    process::{Child, Output, Stdio},
 };
 
 use jiff::Timestamp;
-use portcullis_demo::{DemoAccount, Fault, serve};
-use portcullis_domain::{Clock, FixedClock};
+use portcullis_demo::{DemoAccount, Fault};
 use serde_json::Value;
+
+use self::served_here::{portcullis, served_at};
 
 /// The demo account on a socket, as real as AWS to the program under test.
 struct Served {
@@ -20,27 +22,8 @@ struct Served {
 }
 
 async fn served() -> Served {
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock("2026-03-02T10:00:00Z".parse::<Timestamp>().unwrap()));
-    let account = DemoAccount::standard(clock).unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let serving = account.clone();
-    tokio::spawn(async move { serve(listener, serving).await.unwrap() });
+    let (account, endpoint) = served_at("2026-03-02T10:00:00Z".parse::<Timestamp>().unwrap()).await;
     Served { account, endpoint }
-}
-
-fn portcullis(home: &Path, endpoint: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis-cli"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("PORTCULLIS_DATA_DIR", home.join("data"))
-        .env("PORTCULLIS_CONFIG_DIR", home.join("config"))
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
-        .args(["--region", "eu-west-1", "--endpoint-url", endpoint])
-        .args(args);
-    command
 }
 
 async fn run(home: &Path, endpoint: &str, args: &[&str]) -> Output {

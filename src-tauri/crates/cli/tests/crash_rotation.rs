@@ -2,16 +2,16 @@
 //! a working key at once, and the next start finishes the stage or takes it back.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use std::{
-    path::Path,
-    process::{Command, Output, Stdio},
-    sync::Arc,
-};
+mod served_here;
 
-use portcullis_demo::{DemoAccount, Fault, serve};
-use portcullis_domain::{Clock, FixedClock};
+use std::process::{Output, Stdio};
+
+use portcullis_demo::{DemoAccount, Fault};
+use portcullis_domain::Clock as _;
 use portcullis_operations::host::SystemClock;
 use serde_json::Value;
+
+use self::served_here::{portcullis, served_at};
 
 struct Served {
     account: DemoAccount,
@@ -21,27 +21,8 @@ struct Served {
 
 async fn served() -> Served {
     // Now: the program goes by the machine's clock, and usage is counted by the day.
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(SystemClock.now()));
-    let account = DemoAccount::standard(clock).unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let serving = account.clone();
-    tokio::spawn(async move { serve(listener, serving).await.unwrap() });
+    let (account, endpoint) = served_at(SystemClock.now()).await;
     Served { account, endpoint, home: tempfile::tempdir().unwrap() }
-}
-
-fn portcullis(home: &Path, endpoint: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis-cli"));
-    command
-        .env_clear()
-        .env("HOME", home)
-        .env("PORTCULLIS_DATA_DIR", home.join("data"))
-        .env("PORTCULLIS_CONFIG_DIR", home.join("config"))
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
-        .args(["--region", "eu-west-1", "--endpoint-url", endpoint])
-        .args(args);
-    command
 }
 
 impl Served {

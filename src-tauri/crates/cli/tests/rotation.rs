@@ -2,16 +2,19 @@
 //! refused and why, the way forth and back, and that no output, no file and no journal has a key's value.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod served_here;
+
 use std::{
     path::{Path, PathBuf},
-    process::Command,
-    sync::{Arc, Mutex},
+    sync::Mutex,
 };
 
-use portcullis_demo::{DEMO_KEY_VALUE, DemoAccount, serve};
-use portcullis_domain::{Clock, FixedClock};
+use portcullis_demo::DEMO_KEY_VALUE;
+use portcullis_domain::Clock as _;
 use portcullis_operations::host::SystemClock;
 use serde_json::Value;
+
+use self::served_here::{portcullis, served_at};
 
 struct Served {
     endpoint: String,
@@ -22,11 +25,7 @@ struct Served {
 
 async fn served() -> Served {
     // Now: the program goes by the machine's clock, and usage is counted by the day.
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(SystemClock.now()));
-    let account = DemoAccount::standard(clock).unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { serve(listener, account).await.unwrap() });
+    let (_, endpoint) = served_at(SystemClock.now()).await;
     let home = tempfile::tempdir().unwrap();
     // The account is this test's own: nobody else needs its calls.
     std::fs::create_dir_all(home.path().join("config")).unwrap();
@@ -42,17 +41,7 @@ fn changing<'a>(args: &[&'a str], reason: &'a str) -> Vec<&'a str> {
 impl Served {
     /// `(exit status, standard output, standard error)`, not kept.
     async fn unheard(&self, args: &[&str]) -> (i32, String, String) {
-        let home = self.home.path();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis-cli"));
-        command
-            .env_clear()
-            .env("HOME", home)
-            .env("PORTCULLIS_DATA_DIR", home.join("data"))
-            .env("PORTCULLIS_CONFIG_DIR", home.join("config"))
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
-            .args(["--region", "eu-west-1", "--endpoint-url", &self.endpoint])
-            .args(args);
+        let mut command = portcullis(self.home.path(), &self.endpoint, args);
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))

@@ -11,6 +11,7 @@ use portcullis_operations::{
     alarm_history::{AlarmHistoryRequest, alarm_history},
     alarm_list::{AlarmList, AlarmListRequest, alarm_list},
     csv_text::csv_text,
+    error::WireError,
     host::Host,
     throttle_copy::StageName,
     topic_list::{TopicLine, TopicListRequest, topic_list},
@@ -22,10 +23,8 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
+    pages::{PAGE, whole},
 };
-
-/// Lines of one request; the command asks until it has all.
-const PAGE: u32 = 500;
 
 /// Flags of `alarms`.
 #[derive(Debug, Args)]
@@ -178,18 +177,10 @@ pub async fn run(host: &Host, global: &Global, args: &AlarmsArgs, printer: &mut 
     }
 }
 
-async fn everything(host: &Host, mut request: AlarmListRequest) -> Result<AlarmList, Failure> {
+async fn everything(host: &Host, mut request: AlarmListRequest) -> Result<AlarmList, WireError> {
     request.limit = PAGE;
-    let mut list = alarm_list(host, request.clone()).await?;
-    while list.items.len() < list.matching as usize {
-        request.offset += PAGE;
-        let next = alarm_list(host, request.clone()).await?;
-        if next.items.is_empty() {
-            break;
-        }
-        list.items.extend(next.items);
-    }
-    Ok(list)
+    let page = async |offset| alarm_list(host, AlarmListRequest { offset, ..request.clone() }).await;
+    whole(page, |list| &mut list.items, |list| list.matching).await
 }
 
 /// What is missing of the alarms, and of the APIs that they are about.

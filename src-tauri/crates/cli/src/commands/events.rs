@@ -8,6 +8,7 @@ use portcullis_domain::{
     hostile_text::terminal_text,
 };
 use portcullis_operations::{
+    error::WireError,
     event_list::{EventList, EventListRequest, event_list},
     event_moment_list::{EventMomentListRequest, event_moment_list},
     event_refresh::{EventRefreshRequest, event_refresh},
@@ -21,10 +22,8 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
+    pages::{PAGE, whole},
 };
-
-/// Lines of one request; the command asks until it has all.
-const PAGE: u32 = 500;
 
 /// Flags of `events`.
 #[derive(Debug, Args)]
@@ -281,24 +280,16 @@ fn unknown(list: &EventList) -> usize {
     list.covered.iter().filter(|covered| !covered.holes.is_empty()).count()
 }
 
-async fn everything(host: &Host, filter: EventFilter, interval: Interval) -> Result<EventList, Failure> {
-    let mut request = EventListRequest {
+async fn everything(host: &Host, filter: EventFilter, interval: Interval) -> Result<EventList, WireError> {
+    let request = EventListRequest {
         filter,
         since: Some(interval.from.to_string()),
         until: Some(interval.to.to_string()),
         offset: 0,
         limit: PAGE,
     };
-    let mut list = event_list(host, request.clone()).await?;
-    while list.items.len() < list.matching as usize {
-        request.offset += PAGE;
-        let next = event_list(host, request.clone()).await?;
-        if next.items.is_empty() {
-            break;
-        }
-        list.items.extend(next.items);
-    }
-    Ok(list)
+    let page = async |offset| event_list(host, EventListRequest { offset, ..request.clone() }).await;
+    whole(page, |list| &mut list.items, |list| list.matching).await
 }
 
 fn cells(event: &ChangeEvent) -> [String; 6] {

@@ -16,6 +16,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
+    pages::{PAGE, whole},
 };
 
 /// Commands about rotations.
@@ -223,17 +224,10 @@ async fn status(host: &Host, args: &StatusArgs, printer: &mut Printer) -> Result
         states: args.state.iter().map(|state| (*state).into()).collect(),
         ..args.select.query()
     };
-    let mut rows = Vec::new();
-    let list = loop {
-        let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let request = RotationListRequest { query: query.clone(), offset, limit: 500, afresh: false };
-        let mut page = rotation_list(host, request).await?;
-        let got = page.rows.len();
-        rows.append(&mut page.rows);
-        if got == 0 || rows.len() >= page.matching as usize {
-            break page;
-        }
-    };
+    let request = RotationListRequest { query, offset: 0, limit: PAGE, afresh: false };
+    let page = async |offset| rotation_list(host, RotationListRequest { offset, ..request.clone() }).await;
+    let mut list = whole(page, |list| &mut list.rows, |list| list.matching).await?;
+    let rows = std::mem::take(&mut list.rows);
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(rows, list.coverage.clone(), list.calls)?,
         OutputFormat::Csv => csv_text(CSV, rows.iter().map(csv_cells))?,

@@ -24,6 +24,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Printer, table},
+    pages::{PAGE, whole},
     selection::{api_with_stage, route_of},
 };
 
@@ -162,17 +163,10 @@ async fn board(host: &Host, args: &TenantsArgs, printer: &mut Printer) -> Result
         usage_plan_id: None,
         sort: args.sort.into(),
     };
-    let mut rows = Vec::new();
-    let list = loop {
-        let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let request = TenantListRequest { query: query.clone(), offset, limit: 500, afresh: false };
-        let mut page = tenant_list(host, request).await?;
-        let got = page.rows.len();
-        rows.append(&mut page.rows);
-        if got == 0 || rows.len() >= page.matching as usize {
-            break page;
-        }
-    };
+    let request = TenantListRequest { query, offset: 0, limit: PAGE, afresh: false };
+    let page = async |offset| tenant_list(host, TenantListRequest { offset, ..request.clone() }).await;
+    let mut list = whole(page, |list| &mut list.rows, |list| list.matching).await?;
+    let rows = std::mem::take(&mut list.rows);
     let text = match printer.format() {
         OutputFormat::Json => host.envelope_of(rows, list.coverage.clone(), list.calls)?,
         OutputFormat::Csv => csv_text(CSV, rows.iter().map(csv_cells))?,

@@ -6,6 +6,7 @@ use portcullis_domain::{
     throttle::Limit,
 };
 use portcullis_operations::{
+    csv_text::csv_text,
     host::Host,
     throttle_copy::{StageName, ThrottleCopyRequest, throttle_copy},
     throttle_explain::{ThrottleExplainRequest, throttle_explain},
@@ -166,19 +167,28 @@ async fn explain(host: &Host, args: &ExplainArgs, printer: &mut Printer) -> Resu
         printer.data(&host.envelope(vec![explained])?)?;
         return Ok(printer.finish(host));
     }
-    let rows = explained.effective.layers.iter().map(|layer| {
-        let marks = match (layer.binds_rate, layer.binds_burst, layer.replaced) {
-            (true, true, _) => "binds",
-            (true, false, _) => "binds the rate",
-            (false, true, _) => "binds the burst",
-            (_, _, true) => "replaced by a narrower one",
-            _ => "",
-        };
-        let Limit { rate, burst } = layer.limit.limit;
-        let shown = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        [layer.limit.place.clone(), shown(rate), shown(burst.map(f64::from)), marks.to_owned()]
-    });
-    let layers = table::render(["LAYER", "RATE", "BURST", ""], rows);
+    let cells = |none: &str| -> Vec<[String; 4]> {
+        let shown = |number: Option<f64>| number.map_or_else(|| none.to_owned(), |number| number.to_string());
+        let layers = explained.effective.layers.iter();
+        layers
+            .map(|layer| {
+                let marks = match (layer.binds_rate, layer.binds_burst, layer.replaced) {
+                    (true, true, _) => "binds",
+                    (true, false, _) => "binds the rate",
+                    (false, true, _) => "binds the burst",
+                    (_, _, true) => "replaced by a narrower one",
+                    _ => "",
+                };
+                let Limit { rate, burst } = layer.limit.limit;
+                [layer.limit.place.clone(), shown(rate), shown(burst.map(f64::from)), marks.to_owned()]
+            })
+            .collect()
+    };
+    if printer.format() == OutputFormat::Csv {
+        printer.data(&csv_text(["layer", "rateLimit", "burstLimit", "effect"], cells(""))?)?;
+        return Ok(printer.finish(host));
+    }
+    let layers = table::render(["LAYER", "RATE", "BURST", ""], cells("-"));
     let text = format!("{}\n\n{layers}\n{}\n", explained.label, explained.sentences.join("\n"));
     printer.data(&terminal_lines(&text))?;
     Ok(printer.finish(host))
@@ -191,13 +201,14 @@ async fn replay(host: &Host, args: &ReplayArgs, printer: &mut Printer) -> Result
     let replayed = throttle_replay(host, request).await?;
     let text = match printer.format() {
         OutputFormat::Json => host.envelope(vec![replayed])?,
-        OutputFormat::Csv => replayed.replay.minutes.iter().fold(
-            "minute,requests,refusedEven,refusedAtOnce\r\n".to_owned(),
-            |text, minute| {
+        OutputFormat::Csv => {
+            let cells = replayed.replay.minutes.iter().map(|minute| {
                 let at = jiff::Timestamp::from_second(minute.minute).map(|at| at.to_string()).unwrap_or_default();
-                text + &format!("{at},{},{:.1},{:.1}\r\n", minute.requests, minute.refused_even, minute.refused_at_once)
-            },
-        ),
+                let refused = |requests: f64| format!("{requests:.1}");
+                [at, minute.requests.to_string(), refused(minute.refused_even), refused(minute.refused_at_once)]
+            });
+            csv_text(["minute", "requests", "refusedEven", "refusedAtOnce"], cells)?
+        }
         OutputFormat::Table => format!("{}\n", replayed.verdict),
     };
     printer.data(&text)?;
