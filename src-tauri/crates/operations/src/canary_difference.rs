@@ -147,17 +147,19 @@ impl Definitions<'_, '_> {
         if !self.inventory.definitions_complete || answers.is_empty() {
             return Err("The draft was not read to the end: refresh.".to_owned());
         }
-        let items = |call: &str| -> Vec<Value> {
-            let of = answers.iter().filter(|answer| answer.call == format!("apigateway:{call}"));
-            let documents = of.filter_map(|answer| serde_json::from_str::<Value>(&answer.json).ok());
-            let list = |document: Value| {
-                let list = document.get("item").or_else(|| document.get("items")).and_then(Value::as_array).cloned();
-                list.unwrap_or_default()
-            };
-            documents.flat_map(list).collect()
+        // One that cannot be read back is no empty one: its routes would be told as removed.
+        let items = |call: &str| -> Result<Vec<Value>, String> {
+            let mut found = Vec::new();
+            for answer in answers.iter().filter(|answer| answer.call == format!("apigateway:{call}")) {
+                let document: Value = serde_json::from_str(&answer.json)
+                    .map_err(|error| format!("What {call} answered cannot be read back ({error}): refresh."))?;
+                let list = document.get("item").or_else(|| document.get("items")).and_then(Value::as_array);
+                found.extend(list.into_iter().flatten().cloned());
+            }
+            Ok(found)
         };
-        let [resources, authorizers, validators] =
-            ["GetResources", "GetAuthorizers", "GetRequestValidators"].map(items);
+        let (resources, authorizers, validators) =
+            (items("GetResources")?, items("GetAuthorizers")?, items("GetRequestValidators")?);
         Ok(drafted(&resources, &authorizers, &validators, &models))
     }
 }

@@ -62,14 +62,16 @@ pub async fn canary_template_list(
         for (name, content) in host.releases()?.templates()? {
             match serde_json::from_str::<ReleaseTerms>(&content) {
                 Ok(terms) => templates.push(CanaryTemplate { name, words: terms.words(), terms, built_in: false }),
-                Err(error) => host.notice(WireError::new(
-                    ErrorCode::StoreCorrupted,
-                    format!("The template {name} cannot be read back: {error}."),
-                )),
+                Err(error) => host.notice(unreadable(&name, &error)),
             }
         }
     }
     Ok(CanaryTemplateList { templates })
+}
+
+fn unreadable(name: &str, error: &serde_json::Error) -> WireError {
+    WireError::new(ErrorCode::StoreCorrupted, format!("The template {name} cannot be read back: {error}."))
+        .with_hint("Save it again under its name.")
 }
 
 /// The terms of a template.
@@ -78,14 +80,10 @@ pub(crate) fn terms_of(host: &Host, name: &str) -> Result<ReleaseTerms, WireErro
         return Ok(template.terms);
     }
     let kept = if host.has_releases() { host.releases()?.templates()? } else { Vec::new() };
-    let found = kept.iter().find(|(known, _)| known == name);
-    let terms = found.and_then(|(_, content)| serde_json::from_str(content).ok());
-    terms.ok_or_else(|| {
-        let names: Vec<String> = built_in()
-            .into_iter()
-            .map(|template| template.name)
-            .chain(kept.into_iter().map(|(name, _)| name))
-            .collect();
-        WireError::new(ErrorCode::NotFound, format!("There is no template {name}; there are {}.", names.join(", ")))
-    })
+    if let Some((_, content)) = kept.iter().find(|(known, _)| known == name) {
+        return serde_json::from_str(content).map_err(|error| unreadable(name, &error));
+    }
+    let names: Vec<String> =
+        built_in().into_iter().map(|template| template.name).chain(kept.into_iter().map(|(name, _)| name)).collect();
+    Err(WireError::new(ErrorCode::NotFound, format!("There is no template {name}; there are {}.", names.join(", "))))
 }

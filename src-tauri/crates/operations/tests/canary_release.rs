@@ -507,6 +507,12 @@ async fn terms_are_kept_under_a_name() {
     };
     let begun = canary_release_begin(&rehearsal.host, request.clone()).await.unwrap();
     assert_eq!((begun.minutes_left, begun.release.template.as_deref()), (5, Some("quick")));
+    // Damaged on the disk: said as that, and not as a name that nobody knows.
+    let kept = rusqlite::Connection::open(rehearsal.bench.data("releases.sqlite")).unwrap();
+    kept.execute("UPDATE release_template SET content = '{' WHERE name = 'quick'", []).unwrap();
+    let damaged = canary_release_begin(&rehearsal.host, request.clone()).await.unwrap_err();
+    assert_eq!(damaged.code, ErrorCode::StoreCorrupted);
+    assert!(damaged.message.starts_with("The template quick cannot be read back"), "{damaged:?}");
     save("quick", None).await.unwrap();
     assert_eq!(save("quick", None).await.unwrap_err().code, ErrorCode::NotFound);
     let unknown = canary_release_begin(&rehearsal.host, request).await.unwrap_err();
