@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { keystrokes, told, quantile } from './painted';
+import { keystrokes, quantile, told, toldOf } from './painted';
 import { Home, Window } from './window';
 
 const TARGET_MS = 100;
@@ -30,13 +30,13 @@ test.skipIf(!process.env.PORTCULLIS_BENCH)('50,000 routes: a keystroke, and scro
     while (!(await window.texts('[data-testid="age"]')).join(' ').includes('Read just now') && Date.now() < patience);
     await window.driver.manage().setTimeouts({ script: 240_000 });
     const heading = await window.sees('h1', text => text.includes('('));
-    const times = await keystrokes(window, '[data-testid="routes-filter"] input', ['customers', 'orders', 'reports', 'search']);
+    const typed = await keystrokes(window, '[data-testid="routes-filter"] input', ['customers', 'orders', 'reports', 'search']);
     const frames = await window.driver.executeAsyncScript<number[]>(SCROLL, 200);
     console.log(`${heading.replaceAll(/\s+/g, ' ')}
-keystroke to painted, ${times.length} keystrokes: ${told(times)}
+keystroke to painted, ${typed.times.length} keystrokes: ${toldOf(typed)}
 scrolling 400 px a frame, ${frames.length} frames: ${told(frames)}`);
-    expect(times.length).toBeGreaterThanOrEqual(20);
-    expect(quantile(times, 0.5)).toBeLessThanOrEqual(TARGET_MS);
+    expect(typed.times.length).toBeGreaterThanOrEqual(20);
+    expect(quantile(typed.times, 0.5)).toBeLessThanOrEqual(TARGET_MS);
   } finally {
     await window.close();
     home.remove();

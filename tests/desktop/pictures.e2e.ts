@@ -16,6 +16,10 @@ async function views(window: Window): Promise<string[]> {
 async function pictureOf(window: Window, view: string, name: string, directory?: string) {
   await window.go(`#/${view}`);
   await window.sees('main', text => text.length > 80 && !ASKING.test(text));
+  if (view === 'canaries') {
+    await window.press('storefront, prod');
+    await window.sees('[data-testid="canary-watch"]', text => /Healthy|Breached|Inconclusive/.test(text));
+  }
   await window.screenshot(name, directory);
 }
 

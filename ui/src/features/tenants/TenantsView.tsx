@@ -47,10 +47,19 @@ const SORTS: { value: BoardSort; label: string }[] = [
   { value: 'plan', label: 'Usage plan' },
 ];
 
-function rotation(row: BoardRow): string {
+function KeyAge({ row }: { row: BoardRow }) {
   if (typeof row.ageDays !== 'number') return '–';
   const due = row.rotationDueInDays ?? 0;
-  return `${row.ageDays} days${due < 0 ? `, ${-due} overdue` : ''}`;
+  return (
+    <>
+      {row.ageDays} days
+      {due < 0 && (
+        <Box variant="small" display="block">
+          {-due} overdue
+        </Box>
+      )}
+    </>
+  );
 }
 
 /** The quota board: every key in every plan, worst first. */
@@ -260,7 +269,7 @@ export function TenantsView() {
             cell: row => `${row.throttle.rate ?? '–'}/s, ${row.throttle.burst ?? '–'}`,
             width: 115,
           },
-          { id: 'age', header: 'Key age', cell: rotation, minWidth: 130 },
+          { id: 'age', header: 'Key age', cell: row => <KeyAge row={row} />, width: 115 },
         ]}
       />
       {mapping && <MappingModal close={() => setMapping(false)} />}

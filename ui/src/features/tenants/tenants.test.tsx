@@ -90,7 +90,8 @@ test('the board says who is over, what is left, how old the key is and how old t
   const board = await screen.findByTestId('board');
   await within(board).findByText('practice-a');
   expect(board.textContent).toContain('5,000 of 5,000 (100 %)');
-  expect(board.textContent).toContain('400 days, 310 overdue');
+  expect(board.textContent).toContain('400 days');
+  expect(within(board).getByText('310 overdue')).toBeTruthy();
   expect(board.textContent).toContain('lag by up to 40 minutes');
   expect(within(board).getByText('Over')).toBeTruthy();
 });
