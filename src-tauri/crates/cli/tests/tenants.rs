@@ -247,6 +247,28 @@ fn what_has_no_lines_is_refused_as_csv_before_anything_is_done() {
 }
 
 #[test]
+fn one_value_is_given_to_a_script_as_it_is_to_a_person() {
+    let home = tempfile::tempdir().unwrap();
+    let key = json(home.path(), &["tenants", "--text", "practice-a"])["items"][0]["keyId"].as_str().unwrap().to_owned();
+    let reveal = ["key", "reveal", "--key", &key, "--access", "operator"];
+    let (_, told, err) = run(home.path(), &reveal);
+    assert!(told.trim().len() >= 20, "{err}");
+    let revealed = json(home.path(), &reveal)["items"][0].take();
+    assert_eq!(revealed["value"].as_str(), Some(told.trim()));
+    let file = home.path().join("key.txt");
+    let save = ["key", "save", "--key", &key, "--access", "operator", "--file", file.to_str().unwrap()];
+    let saved = json(home.path(), &save)["items"][0].take();
+    assert_eq!((&saved["value"], saved["path"].as_str()), (&Value::Null, file.to_str()));
+    assert_eq!(std::fs::read_to_string(&file).unwrap().trim(), told.trim());
+    let noted = json(home.path(), &["journal"]);
+    let entries: Vec<&str> =
+        noted["items"].as_array().unwrap().iter().filter_map(|entry| entry["id"].as_str()).collect();
+    for entry in [&revealed["entry"], &saved["entry"]] {
+        assert!(entries.contains(&entry.as_str().unwrap()), "{entry} is on record: {entries:?}");
+    }
+}
+
+#[test]
 fn a_mapping_that_is_wrong_names_the_line_and_the_field() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(home.path().join("config")).unwrap();

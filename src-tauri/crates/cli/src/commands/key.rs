@@ -11,7 +11,7 @@ use portcullis_operations::{
 };
 
 use crate::{
-    args::Global,
+    args::{Global, OutputFormat},
     changes::{Access, ChangeFlags, confirm_and_apply, no_csv},
     commands::{rotation::SelectArgs, rotation_batch},
     exit::Exit,
@@ -102,14 +102,24 @@ pub async fn run(host: &Host, global: &Global, command: &KeyCommand, printer: &m
             confirm_and_apply(host, &key_rotate(host, request).await?, &args.change, printer).await
         }
         KeyCommand::Reveal(args) => {
-            let value = revealed(host, args, None).await?.value.unwrap_or_default();
-            printer.data(&format!("{value}\n"))?;
+            let revealed = revealed(host, args, None).await?;
+            let text = match printer.format() {
+                OutputFormat::Json => host.envelope(vec![revealed])?,
+                OutputFormat::Table | OutputFormat::Csv => revealed.value.unwrap_or_default() + "\n",
+            };
+            printer.data(&text)?;
             Ok(Exit::Done)
         }
         KeyCommand::Save(args) => {
             let saved = revealed(host, &args.reveal, Some(args.file.clone())).await?;
-            let path = saved.path.unwrap_or_default();
-            printer.data(&format!("Written to {path}, readable by you alone. Journal entry {}.\n", saved.entry))?;
+            let text = match printer.format() {
+                OutputFormat::Json => host.envelope(vec![saved])?,
+                OutputFormat::Table | OutputFormat::Csv => {
+                    let path = saved.path.unwrap_or_default();
+                    format!("Written to {path}, readable by you alone. Journal entry {}.\n", saved.entry)
+                }
+            };
+            printer.data(&text)?;
             Ok(Exit::Done)
         }
     }
